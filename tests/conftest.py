@@ -1,0 +1,26 @@
+"""What every test may count on: skips that say why, a clear sign of the database."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.browser import find_chromium
+
+IN_CI = os.environ.get("CI") == "true"
+ON_POSTGRESQL = bool(os.environ.get("TEST_POSTGRES_URL"))
+
+
+def pytest_report_header() -> str:
+    return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run; in CI the tests run and fail instead."""
+    without_browser = find_chromium() is None and not IN_CI
+    for item in items:
+        if without_browser and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="Chromium was not found"))
+        if not ON_POSTGRESQL and item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL"))
