@@ -1,0 +1,1 @@
+"""Connect AI clients to the Django admin, each under its user's own permissions."""

@@ -1,0 +1,1 @@
+"""The record: tool calls and events."""

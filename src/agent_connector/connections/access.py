@@ -1,0 +1,101 @@
+"""Enable and disable MCP access of users."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
+
+from agent_connector.connections.revoke import Revoked, revoke_users
+from agent_connector.models import Connection, Event, MCPAccess
+from agent_connector.signals import access_changed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@transaction.atomic
+def enable_access(
+    user_pks: Iterable[object],
+    *,
+    actor: AbstractBaseUser,
+    now: datetime,
+    address: str | None = None,
+) -> int:
+    """Enable MCP access and return for how many users it was disabled before.
+
+    Nothing that was revoked comes back: each client must be authorized again.
+    """
+    pks = list(user_pks)
+    MCPAccess.objects.bulk_create(
+        [MCPAccess(user_id=pk) for pk in pks], ignore_conflicts=True
+    )
+    disabled = MCPAccess.objects.filter(pk__in=pks, enabled=False)
+    changed = list(disabled.values_list("pk", flat=True))
+    disabled.update(
+        enabled=True,
+        added_at=Coalesce("added_at", Value(now, output_field=DateTimeField())),
+        changed_at=now,
+        changed_by_id=actor.pk,
+    )
+    _tell(changed, enabled=True, actor=actor, now=now, address=address)
+    return len(changed)
+
+
+@transaction.atomic
+def disable_access(
+    user_pks: Iterable[object],
+    *,
+    actor: AbstractBaseUser,
+    now: datetime,
+    address: str | None = None,
+) -> Revoked:
+    """Disable MCP access and revoke all tokens of these users, in one transaction."""
+    pks = list(user_pks)
+    enabled = MCPAccess.objects.filter(pk__in=pks, enabled=True)
+    changed = list(enabled.values_list("pk", flat=True))
+    enabled.update(enabled=False, changed_at=now, changed_by_id=actor.pk)
+    revoked = revoke_users(
+        pks,
+        reason=Connection.RevokedReason.DISABLED,
+        actor=actor,
+        now=now,
+        address=address,
+    )
+    _tell(changed, enabled=False, actor=actor, now=now, address=address)
+    return revoked
+
+
+def _tell(
+    user_pks: list[object],
+    *,
+    enabled: bool,
+    actor: AbstractBaseUser,
+    now: datetime,
+    address: str | None,
+) -> None:
+    """Record one event a user, and announce the change once it is committed."""
+    if not user_pks:
+        return
+    kind = Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED
+    Event.objects.bulk_create(
+        [
+            Event(at=now, kind=kind, actor_id=actor.pk, user_id=pk, address=address)
+            for pk in user_pks
+        ]
+    )
+    transaction.on_commit(
+        functools.partial(
+            access_changed.send_robust,
+            sender=MCPAccess,
+            user_ids=user_pks,
+            enabled=enabled,
+            actor=actor,
+        )
+    )

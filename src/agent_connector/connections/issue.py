@@ -1,0 +1,170 @@
+"""Issue tokens: for a code, once; and, for `rotate`, the next pair."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
+
+from agent_connector.audit.record import record_event
+from agent_connector.conf import get_conf
+from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.revoke import revoke_connection, revoke_replaced
+from agent_connector.connections.secret import (
+    Prefix,
+    digest_secret,
+    hint_of,
+    is_well_formed,
+    mint_secret,
+)
+from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
+from agent_connector.policy.scopes import scope_text
+from agent_connector.signals import connection_opened
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPair:
+    """A fresh pair; the only moment at which the texts exist."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_in: timedelta
+    """How long the access token works."""
+
+    scope: str
+    """What the access token may do, as in the wire's `scope`."""
+
+
+def find_code(text: str) -> AuthorizationCode | None:
+    """Return the code of this text with all that judging it needs, or None."""
+    if not is_well_formed(text, Prefix.CODE):
+        return None
+    return (
+        AuthorizationCode.objects.select_related(
+            "connection__client", "connection__user__mcp_access"
+        )
+        .filter(digest=digest_secret(text))
+        .first()
+    )
+
+
+def burn_code(code: AuthorizationCode, *, now: datetime) -> None:
+    """Make a code useless, after somebody failed to prove that it is theirs."""
+    AuthorizationCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now)
+
+
+@transaction.atomic
+def redeem_code(
+    code: AuthorizationCode, *, now: datetime, address: str | None
+) -> TokenPair | Refusal:
+    """Exchange a code, already proved to be the client's, for the first tokens.
+
+    Used once: the first of any number of parallel calls wins the conditional
+    UPDATE. A second use ends the connection (RFC 6749 section 4.1.2), and that is
+    committed, which is why refusals are returned, not raised.
+    """
+    connection = code.connection
+    claimed = AuthorizationCode.objects.filter(pk=code.pk, used_at=None).update(
+        used_at=now
+    )
+    if not claimed:
+        _end_replayed(connection, now=now, address=address)
+        return Refusal(Problem.REUSED, "The authorization code was used before.")
+    if code.expires_at <= now:
+        return Refusal(Problem.EXPIRED, "The authorization code has expired.")
+    refusal = refusal_of(connection, now=now)
+    if refusal is not None:
+        return refusal
+    exchanged = Connection.objects.unrevoked().filter(pk=connection.pk)
+    if not exchanged.update(exchanged_at=now):
+        return Refusal(Problem.REVOKED, "The connection was revoked.")
+    _mark_client_used(connection, now=now)
+    revoke_replaced(connection, now=now, address=address)
+    transaction.on_commit(
+        functools.partial(
+            connection_opened.send_robust, sender=Connection, connection=connection
+        )
+    )
+    return issue_pair(connection, now=now)
+
+
+def issue_pair(
+    connection: Connection,
+    *,
+    now: datetime,
+    level: str = "",
+    parent: Token | None = None,
+) -> TokenPair:
+    """Store the digests of a new pair and return its texts.
+
+    `level` narrows the access token only; the refresh token keeps the connection's
+    (RFC 6749 section 6).
+    """
+    lifetime = min(
+        get_conf().access_token_lifetime, connection.absolute_expires_at - now
+    )
+    access, refresh = mint_secret(Prefix.ACCESS), mint_secret(Prefix.REFRESH)
+    Token.objects.bulk_create(
+        [
+            Token(
+                connection=connection,
+                kind=Token.Kind.ACCESS,
+                digest=digest_secret(access),
+                level=level,
+                parent=parent,
+                issued_at=now,
+                expires_at=now + lifetime,
+                hint=hint_of(access),
+            ),
+            Token(
+                connection=connection,
+                kind=Token.Kind.REFRESH,
+                digest=digest_secret(refresh),
+                parent=parent,
+                issued_at=now,
+                expires_at=connection.expires_at,
+                hint=hint_of(refresh),
+            ),
+        ]
+    )
+    return TokenPair(
+        access=access,
+        refresh=refresh,
+        expires_in=lifetime,
+        scope=scope_text(level or connection.level),
+    )
+
+
+def _mark_client_used(connection: Connection, *, now: datetime) -> None:
+    Client.objects.filter(pk=connection.client_id).update(
+        first_used_at=Coalesce(
+            "first_used_at", Value(now, output_field=DateTimeField())
+        ),
+        last_used_at=now,
+    )
+
+
+def _end_replayed(
+    connection: Connection, *, now: datetime, address: str | None
+) -> None:
+    record_event(
+        Event.Kind.CODE_REPLAYED,
+        now=now,
+        user=connection.user,
+        connection=connection,
+        address=address,
+    )
+    revoke_connection(
+        connection,
+        reason=Connection.RevokedReason.CODE_REPLAY,
+        actor=None,
+        now=now,
+        address=address,
+    )

@@ -1,0 +1,76 @@
+"""Open a connection: what a user's consent leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agent_connector.audit.record import record_event
+from agent_connector.conf import get_conf
+from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
+from agent_connector.models import AuthorizationCode, Client, Connection, Event
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What the user agreed to, all of it already judged."""
+
+    client: Client
+    level: str
+    resource: str
+    redirect_uri: str
+    challenge: str
+    """The PKCE challenge, method S256 (RFC 7636)."""
+
+
+@transaction.atomic
+def open_connection(
+    user: AbstractBaseUser, consent: Consent, *, now: datetime, address: str | None
+) -> str:
+    """Return the authorization code of a new connection, its only copy.
+
+    The connection carries the epoch that was read with the user: if access is
+    disabled at the same moment, the connection is born dead. It is listed once the
+    code has been exchanged.
+    """
+    conf = get_conf()
+    ends_at = now + conf.connection_lifetime
+    connection = Connection.objects.create(
+        user_id=user.pk,
+        client=consent.client,
+        client_name=consent.client.name,
+        client_host=consent.client.host,
+        origin=Connection.Origin.OAUTH,
+        level=consent.level,
+        resource=consent.resource,
+        epoch=user.mcp_access.epoch,  # type: ignore[attr-defined]  # reverse of ours
+        created_at=now,
+        created_from=address,
+        expires_at=min(now + conf.refresh_token_lifetime, ends_at),
+        absolute_expires_at=ends_at,
+    )
+    code = mint_secret(Prefix.CODE)
+    AuthorizationCode.objects.create(
+        digest=digest_secret(code),
+        connection=connection,
+        redirect_uri=consent.redirect_uri,
+        challenge=consent.challenge,
+        expires_at=now + conf.authorization_code_lifetime,
+    )
+    record_event(
+        Event.Kind.CONNECTION_OPENED,
+        now=now,
+        user=user,
+        actor=user,
+        connection=connection,
+        address=address,
+        detail=f"{consent.client.name} ({consent.level})",
+    )
+    return code

@@ -1,0 +1,77 @@
+"""Why a token or code is not accepted, as a value that wire answers are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from agent_connector.models import Client, Connection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Problem(StrEnum):
+    """What is wrong with the presented secret, strongest first."""
+
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+    WRONG_RESOURCE = "wrong_resource"
+    REVOKED = "revoked"
+    BLOCKED = "blocked"
+    NOT_STAFF = "not_staff"
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+    REUSED = "reused"
+    TOO_WIDE = "too_wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The problem, and one sentence for the client's person, never a secret."""
+
+    problem: Problem
+    sentence: str
+
+
+def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:
+    """Return why no token of this connection counts now, or None.
+
+    `connection` comes with `user.mcp_access` and `client` loaded in the statement
+    that found the token, so that the answer is as fresh as the database.
+    """
+    if connection.revoked_at is not None:
+        return Refusal(Problem.REVOKED, _revoked_sentence(connection))
+    client = connection.client
+    if client is not None and client.trust == Client.Trust.BLOCKED:
+        return Refusal(Problem.BLOCKED, "This client was blocked.")
+    user = connection.user
+    if not user.is_active or not user.is_staff:
+        return Refusal(Problem.NOT_STAFF, "This user may not sign in to the admin.")
+    access = getattr(user, "mcp_access", None)
+    if access is None or not access.enabled:
+        return Refusal(Problem.DISABLED, "MCP access of this user is disabled.")
+    if access.epoch != connection.epoch:
+        return Refusal(Problem.REVOKED, "All connections of this user were revoked.")
+    if min(connection.expires_at, connection.absolute_expires_at) <= now:
+        return Refusal(Problem.EXPIRED, "The connection has expired. Sign in again.")
+    return None
+
+
+_BECAUSE = {
+    Connection.RevokedReason.DISABLED: "MCP access was disabled",
+    Connection.RevokedReason.REUSE: "a refresh token was used twice",
+    Connection.RevokedReason.CODE_REPLAY: "an authorization code was used twice",
+    Connection.RevokedReason.CLIENT: "signed out by the client",
+    Connection.RevokedReason.REPLACED: "replaced by a newer sign-in",
+    Connection.RevokedReason.BLOCKED: "the client was blocked",
+}
+
+
+def _revoked_sentence(connection: Connection) -> str:
+    """Say who revoked and when (UTC), so that people know whom to ask."""
+    because = _BECAUSE.get(Connection.RevokedReason(connection.revoked_reason))
+    by = f" by {connection.revoked_by.get_username()}" if connection.revoked_by else ""
+    at = f"{connection.revoked_at:%Y-%m-%d %H:%M} UTC" if connection.revoked_at else ""
+    return f"Revoked{by} at {at}" + (f": {because}." if because else ".")

@@ -1,0 +1,133 @@
+"""Revoke: end connections and with them all their tokens, for good."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from agent_connector.audit.record import record_event, record_revocations
+from agent_connector.models import Client, Connection, Event, MCPAccess
+from agent_connector.signals import connections_revoked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What a mass revoke ended: active tokens, and the users who had them."""
+
+    users: int
+    tokens: int
+
+
+@transaction.atomic
+def revoke_connection(
+    connection: Connection,
+    *,
+    reason: Connection.RevokedReason,
+    actor: AbstractBaseUser | None,
+    now: datetime,
+    address: str | None = None,
+) -> bool:
+    """Revoke one connection and say whether it was this call that ended it.
+
+    Revoking twice is harmless: the first time, actor and reason stand.
+    """
+    actor_pk = actor.pk if actor else None
+    ended = (
+        Connection.objects.unrevoked()
+        .filter(pk=connection.pk)
+        .update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
+    )
+    if not ended:
+        return False
+    record_event(
+        Event.Kind.CONNECTION_REVOKED,
+        now=now,
+        user=connection.user,
+        actor=actor,
+        connection=connection,
+        address=address,
+        detail=f"{connection.client_name or connection.label}: {reason}",
+    )
+    _announce([connection.pk], actor=actor, reason=reason)
+    return True
+
+
+@transaction.atomic
+def revoke_users(
+    user_pks: Iterable[object],
+    *,
+    reason: Connection.RevokedReason,
+    actor: AbstractBaseUser | None,
+    now: datetime,
+    address: str | None = None,
+) -> Revoked:
+    """Revoke every connection of these users in four statements, however many.
+
+    The epoch makes sure that also a connection which is being opened right now is
+    dead; the rows say who, when and why. What had expired before stays "Expired".
+    """
+    pks = list(user_pks)
+    actor_pk = actor.pk if actor else None
+    MCPAccess.objects.filter(pk__in=pks).update(epoch=F("epoch") + 1)
+    live = Connection.objects.unrevoked().filter(
+        user__in=pks, expires_at__gt=now, absolute_expires_at__gt=now
+    )
+    listed = list(live.values_list("pk", "user_id", "exchanged_at"))
+    record_revocations(live, actor_pk=actor_pk, reason=reason, now=now, address=address)
+    live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
+    _announce([pk for pk, _, _ in listed], actor=actor, reason=reason)
+    counted = [user_pk for _, user_pk, exchanged in listed if exchanged]
+    return Revoked(users=len(set(counted)), tokens=len(counted))
+
+
+def revoke_replaced(
+    connection: Connection, *, now: datetime, address: str | None
+) -> None:
+    """End older connections of the same user and dynamically registered client.
+
+    Such a client id belongs to one installation, so that a new sign-in replaces the
+    old one. A document's or manual client id is shared by many and keeps all.
+    """
+    client = connection.client
+    if client is None or client.kind != Client.Kind.DYNAMIC:
+        return
+    older = Connection.objects.unrevoked().filter(
+        user_id=connection.user_id, client=client, created_at__lt=connection.created_at
+    )
+    for one in older.select_related("user"):
+        revoke_connection(
+            one,
+            reason=Connection.RevokedReason.REPLACED,
+            actor=None,
+            now=now,
+            address=address,
+        )
+
+
+def _announce(
+    pks: list[int],
+    *,
+    actor: AbstractBaseUser | None,
+    reason: Connection.RevokedReason,
+) -> None:
+    if not pks:
+        return
+    transaction.on_commit(
+        functools.partial(
+            connections_revoked.send_robust,
+            sender=Connection,
+            connection_ids=pks,
+            actor=actor,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,25 @@
+"""Tables and their querysets: the public door to the stored data."""
+
+from __future__ import annotations
+
+from agent_connector.models.access import MCPAccess
+from agent_connector.models.authorization_code import AuthorizationCode
+from agent_connector.models.client import Client
+from agent_connector.models.connection import Connection
+from agent_connector.models.event import Event
+from agent_connector.models.level import Level
+from agent_connector.models.mcp_user import MCPUser
+from agent_connector.models.token import Token
+from agent_connector.models.tool_call import ToolCall
+
+__all__ = [
+    "AuthorizationCode",
+    "Client",
+    "Connection",
+    "Event",
+    "Level",
+    "MCPAccess",
+    "MCPUser",
+    "Token",
+    "ToolCall",
+]

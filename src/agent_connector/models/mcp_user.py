@@ -1,0 +1,19 @@
+"""The user model seen as the people who may connect AI clients."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MCPUser(get_user_model()):  # type: ignore[misc]  # the class is chosen by the host
+    """A proxy, so that the grid lists all staff, also those who never connected."""
+
+    objects = models.Manager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = _("MCP user")
+        verbose_name_plural = _("MCP users")

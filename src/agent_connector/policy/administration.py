@@ -1,0 +1,62 @@
+"""Which administrator may do what to whose connections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent_connector.policy.rules import ALLOWED, Denial, Verdict
+from agent_connector.policy.staff import is_staff
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+VIEW_USERS = "agent_connector.view_mcpuser"
+CHANGE_ACCESS = "agent_connector.change_mcpaccess"
+REVOKE = "agent_connector.revoke_connection"
+
+
+def _holds(viewer: AbstractBaseUser | AnonymousUser, permission: str) -> bool:
+    return is_staff(viewer) and viewer.has_perm(permission)  # type: ignore[union-attr]
+
+
+def may_view_users(viewer: AbstractBaseUser | AnonymousUser) -> Verdict:
+    """Decide who sees the grid and other people's MCP Info."""
+    if _holds(viewer, VIEW_USERS):
+        return ALLOWED
+    return Verdict(Denial.PERMISSION_MISSING)
+
+
+def may_change_access(
+    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser | None = None
+) -> Verdict:
+    """Decide who enables and disables; `user` None asks in general.
+
+    Only superusers may change the access of superusers: enabling one would lend
+    out rights above one's own.
+    """
+    if not _holds(viewer, CHANGE_ACCESS):
+        return Verdict(Denial.PERMISSION_MISSING)
+    above = getattr(user, "is_superuser", False)
+    if above and not getattr(viewer, "is_superuser", False):
+        return Verdict(Denial.SUPERUSERS_ONLY)
+    return ALLOWED
+
+
+def may_revoke(
+    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser | None = None
+) -> Verdict:
+    """Decide who revokes; everybody may revoke what is their own."""
+    if user is not None and is_staff(viewer) and viewer.pk == user.pk:
+        return ALLOWED
+    if _holds(viewer, REVOKE):
+        return ALLOWED
+    return Verdict(Denial.PERMISSION_MISSING)
+
+
+def may_view_user(
+    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser
+) -> Verdict:
+    """Decide who sees the connections of one user: that user, and administrators."""
+    if is_staff(viewer) and viewer.pk == user.pk:
+        return ALLOWED
+    return may_view_users(viewer)

@@ -1,0 +1,37 @@
+"""Who is calling a tool: the user, the connection and its scopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agent_connector.policy.scopes import Scope, scopes_of
+
+if TYPE_CHECKING:
+    from agent_connector.models import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The request being served, as far as policy is concerned."""
+
+    connection: Connection
+    """With `user` and `user.mcp_access` loaded by the verification."""
+
+    level: str
+    """What this request may do: the connection's level within the ceiling."""
+
+    address: str | None = None
+    """The client's address, for the record."""
+
+    @property
+    def user(self):  # type: ignore[no-untyped-def]  # noqa: ANN201  # the host's class
+        return self.connection.user
+
+    @property
+    def client_name(self) -> str:
+        return self.connection.client_name or self.connection.label
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        return scopes_of(self.level)

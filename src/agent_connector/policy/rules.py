@@ -1,0 +1,73 @@
+"""Rules: each answers a verdict that carries its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from agent_connector.policy.scopes import Scope, includes
+from agent_connector.policy.staff import is_staff
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from agent_connector.models import MCPAccess
+    from agent_connector.policy.caller import Caller
+
+
+class Denial(StrEnum):
+    """Why a rule said no."""
+
+    INACTIVE = "inactive"
+    NOT_STAFF = "not_staff"
+    DISABLED = "disabled"
+    SCOPE_MISSING = "scope_missing"
+    ABOVE_CEILING = "above_ceiling"
+    PERMISSION_MISSING = "permission_missing"
+    SUPERUSERS_ONLY = "superusers_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allowed, or denied for one reason: the first that applies, strongest first."""
+
+    denial: Denial | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.denial is None
+
+
+ALLOWED = Verdict()
+
+
+def access_of(user: AbstractBaseUser) -> MCPAccess | None:
+    """Return the user's MCP access row; None means Disabled."""
+    return getattr(user, "mcp_access", None)
+
+
+def may_connect(user: AbstractBaseUser) -> Verdict:
+    """Decide whether this user's AI clients may connect and act at all."""
+    if not user.is_active:
+        return Verdict(Denial.INACTIVE)
+    if not is_staff(user):
+        return Verdict(Denial.NOT_STAFF)
+    access = access_of(user)
+    if access is None or not access.enabled:
+        return Verdict(Denial.DISABLED)
+    return ALLOWED
+
+
+def may_use(caller: Caller, *, needs: Scope) -> Verdict:
+    """Decide whether the caller's level reaches a tool that needs `needs`.
+
+    Django's own permissions are a separate, later question, which the ModelAdmin
+    answers.
+    """
+    access = access_of(caller.user)
+    if access is not None and not includes(access.ceiling, needs):
+        return Verdict(Denial.ABOVE_CEILING)
+    if not includes(caller.level, needs):
+        return Verdict(Denial.SCOPE_MISSING)
+    return ALLOWED
