@@ -50,7 +50,7 @@ coverage:  ## The tests again, with branch coverage held to its floor
 
 acceptance:  ## Other people's clients against the panel (npm needed; Node 22 comes from the lock)
 	@scripts/bootstrap test
-	npm ci --prefix tests/acceptance --no-fund --no-audit
+	@scripts/bootstrap-clients
 	$(BIN)/python -m pytest -m acceptance $(ARGS)
 
 reliability:  ## The long runs
