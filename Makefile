@@ -36,13 +36,13 @@ lint:  ## Judge style, types, import directions, migrations, spelling; write not
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/typos
-	git ls-files -z -co --exclude-standard '*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2 --check
+	find src panel -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
 
 fix:  ## Let the tools mend what they can
 	@scripts/bootstrap test dev
 	-$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	git ls-files -z -co --exclude-standard '*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+	find src panel -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 coverage:  ## The tests again, with branch coverage held to its floor
 	@scripts/bootstrap test

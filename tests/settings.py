@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-import dj_database_url
-
+from panel.database import read_database_url
 from panel.settings import *
 
 SECRET_KEY = "only-for-tests"
@@ -16,6 +15,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 
-if os.environ.get("TEST_POSTGRES_URL"):
-    DATABASES = {"default": dj_database_url.parse(os.environ["TEST_POSTGRES_URL"])}
+DATABASES = {
+    "default": {
+        **read_database_url(os.environ.get("TEST_POSTGRES_URL") or "sqlite://:memory:"),
+        "CONN_MAX_AGE": 0,
+    }
+}
+if os.environ.get("TEST_POSTGRES_URL"):  # whatever the server's own encoding is
+    DATABASES["default"]["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
