@@ -9,7 +9,7 @@ from django.db.migrations.state import ProjectState
 
 
 def test_no_migration_is_missing() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     detector = MigrationAutodetector(
         loader.project_state(), ProjectState.from_apps(apps)
     )

@@ -34,7 +34,9 @@ def test_every_module_imports(path: Path) -> None:
     if path.stem == "__main__":
         pytest.skip("importing it would run it")
 
-    assert importlib.import_module(module_of(path))
+    module = importlib.import_module(module_of(path))
+
+    assert module.__file__ == str(path)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
