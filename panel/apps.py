@@ -1,0 +1,9 @@
+"""Make the panel's AdminSite the one that every app registers with."""
+
+from __future__ import annotations
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class PanelAdminConfig(AdminConfig):
+    default_site = "panel.site.PanelAdminSite"

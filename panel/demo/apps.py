@@ -1,0 +1,12 @@
+"""Tell Django about the demo data."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DemoConfig(AppConfig):
+    name = "panel.demo"
+    label = "demo"
+    verbose_name = _("Demo data")

@@ -1,0 +1,29 @@
+"""The screens of categories."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from panel.shop.models import Category, Product
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ("name", "products_on_sale", "description")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        on_sale = Q(products__status=Product.Status.ON_SALE)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(on_sale_count=Count("products", filter=on_sale))
+        )
+
+    @admin.display(description=_("products on sale"), ordering="on_sale_count")
+    def products_on_sale(self, category: Category) -> int:
+        return category.on_sale_count  # type: ignore[attr-defined]  # annotated above

@@ -1,0 +1,58 @@
+"""The screens of customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.db.models import Count, Max, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from panel.shop.models import Customer
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    list_display = (
+        "name",
+        "email",
+        "city",
+        "country",
+        "order_count",
+        "last_order",
+        "newsletter",
+    )
+    list_filter = ("country", "newsletter", "joined_at")
+    search_fields = ("first_name", "last_name", "email", "city")
+    date_hierarchy = "joined_at"
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), ("email", "phone"))}),
+        (
+            _("Address"),
+            {"fields": ("address", ("postcode", "city"), "country")},
+        ),
+        (_("About"), {"fields": ("newsletter", "notes", "joined_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                order_count=Count("orders"), last_order_at=Max("orders__placed_at")
+            )
+        )
+
+    @admin.display(description=_("name"), ordering=("last_name"))
+    def name(self, customer: Customer) -> str:
+        return str(customer)
+
+    @admin.display(description=_("orders"), ordering="order_count")
+    def order_count(self, customer: Customer) -> int:
+        return customer.order_count  # type: ignore[attr-defined]  # annotated above
+
+    @admin.display(description=_("last order"), ordering="last_order_at")
+    def last_order(self, customer: Customer) -> datetime | None:
+        return customer.last_order_at  # type: ignore[attr-defined]  # annotated above

@@ -1,0 +1,12 @@
+"""An amount of money as it stands in a list."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+
+def euros(amount: Decimal) -> str:
+    """Return `amount` with two decimals, such as `€1,234.50`."""
+    return f"€{number_format(amount, decimal_pos=2, force_grouping=True)}"
