@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import cache
@@ -11,6 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+
+_SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
+_LONGEST_CODE_LIFETIME = timedelta(seconds=600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +55,34 @@ class Conf:
 
 
 def _read(name: str, value: Any) -> Any:
-    """Bring lists to the immutable form that `Conf` holds."""
+    """Bring a value to the immutable form that `Conf` holds."""
+    if name in {"allowed_origins", "exposed_models"} and isinstance(value, str):
+        raise ImproperlyConfigured(
+            f"AGENT_CONNECTOR[{name.upper()!r}] is a list of texts, not one text."
+        )
     if name == "allowed_origins":
         return tuple(value)
     if name == "exposed_models":
-        return frozenset(value)
+        return frozenset(label.lower() for label in value)
     if name == "site_url":
         return value.rstrip("/")
     return value
+
+
+def _require_sense(conf: Conf) -> None:
+    """Refuse here, before an operator, what would fail before a client later."""
+    if conf.site_url and not _SITE_URL.fullmatch(conf.site_url):
+        raise ImproperlyConfigured(
+            "AGENT_CONNECTOR['SITE_URL'] is scheme and host, as https://example.com."
+        )
+    spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
+    for name, span in spans.items():
+        if isinstance(span, timedelta) and span <= timedelta(0):
+            raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] is not > 0.")
+    if conf.authorization_code_lifetime > _LONGEST_CODE_LIFETIME:
+        raise ImproperlyConfigured(
+            "AGENT_CONNECTOR['AUTHORIZATION_CODE_LIFETIME'] is more than 600 seconds."
+        )
 
 
 @cache
@@ -66,7 +90,8 @@ def get_conf() -> Conf:
     """Return the settings in force.
 
     Raises:
-        ImproperlyConfigured: `AGENT_CONNECTOR` has a key that is not a setting.
+        ImproperlyConfigured: `AGENT_CONNECTOR` has a key that is not a setting, or
+            a value that cannot work.
     """
     given: dict[str, Any] = getattr(settings, "AGENT_CONNECTOR", {})
     known = {item.name.upper() for item in fields(Conf)}
@@ -76,9 +101,11 @@ def get_conf() -> Conf:
             f"AGENT_CONNECTOR has no setting {unknown[0]!r}."
             f" Known settings: {', '.join(sorted(known))}."
         )
-    return Conf(
+    conf = Conf(
         **{name.lower(): _read(name.lower(), value) for name, value in given.items()}
     )
+    _require_sense(conf)
+    return conf
 
 
 @receiver(setting_changed)

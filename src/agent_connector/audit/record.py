@@ -16,14 +16,14 @@ from django.db.models import (
     Value,
 )
 
-from agent_connector.audit.redact import redact, redact_text
+from agent_connector.audit.redact import redact_arguments, redact_text
 from agent_connector.models import Connection, Event, MCPAccess, ToolCall
 from agent_connector.signals import tool_called
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
     from agent_connector.policy.caller import Caller
@@ -34,12 +34,12 @@ class Attempt:
     """What was tried: filled in by whoever judged the call."""
 
     tool: str
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict, repr=False)
     model: str = ""
     object_id: str = ""
 
 
-def record_call(  # noqa: PLR0913  # the record has these facts
+def record_call(
     caller: Caller,
     attempt: Attempt,
     *,
@@ -66,7 +66,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
         outcome=outcome,
         reason=redact_text(reason),
         duration=duration,
-        arguments=redact(attempt.arguments),
+        arguments=redact_arguments(attempt.arguments),
         address=caller.address,
     )
     if outcome != ToolCall.Outcome.REFUSED:
@@ -78,19 +78,23 @@ def record_call(  # noqa: PLR0913  # the record has these facts
 
 
 def _touch(connection: Connection, *, at: datetime, address: str | None) -> None:
-    """Write Last Used, exact to the second, of the connection and its user."""
+    """Write Last Used, exact to the second, of the connection and its user.
+
+    First the user, then the connection: the order in which a mass revoke locks them,
+    so that neither waits for the other in a circle.
+    """
+    MCPAccess.objects.filter(pk=connection.user_id).update(last_used_at=at)
     Connection.objects.filter(pk=connection.pk).update(
         last_used_at=at, last_used_from=address
     )
-    MCPAccess.objects.filter(pk=connection.user_id).update(last_used_at=at)
 
 
 def record_event(  # noqa: PLR0913  # the record has these facts
     kind: Event.Kind,
     *,
     now: datetime,
-    user: AbstractBaseUser | None = None,
-    actor: AbstractBaseUser | None = None,
+    user: User | None = None,
+    actor: User | None = None,
     connection: Connection | None = None,
     address: str | None = None,
     detail: str = "",

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from agent_connector.policy.exposure import is_sensitive_field
 
 MASK = "[redacted]"
+CUT = "[cut]"
 MAX_TEXT_CHARACTERS = 500
+MAX_ARGUMENTS_CHARACTERS = 20_000
+"""Of JSON, for all arguments of one call, their names left out."""
 MAX_ITEMS = 100
 MAX_DEPTH = 8
 
+_LARGEST_NUMBER = 1e300
 _OWN_SECRET = re.compile(r"ac[arpcs]_[0-9A-Za-z]{16,}")
+_TELLING_WORD = re.compile(r"(?<![a-z])(authorization|cookie|key|verifier)(?![a-z])")
+
+
+def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call as they are stored: `redact`ed, and not too long.
+
+    An argument that does not fit any more keeps its name only.
+    """
+    kept: dict[str, Any] = {}
+    room = MAX_ARGUMENTS_CHARACTERS
+    for name, value in redact(arguments).items():
+        size = len(json.dumps(value))
+        kept[name] = value if size <= room else CUT
+        room -= min(size, room)
+    return kept
 
 
 def redact(value: Any, *, depth: int = 0) -> Any:
     """Return a copy of a JSON value that is safe to store.
 
     Values under keys that tell of a credential are masked, our own secrets are
-    masked wherever they stand, long texts, lists and deep nesting are cut, and NUL,
-    which PostgreSQL's text refuses, is dropped.
+    masked wherever they stand, long texts, lists and deep nesting are cut. What JSON
+    columns refuse is changed: NUL is dropped, infinite and immense numbers are cut.
     """
     if depth > MAX_DEPTH:
         return MASK
@@ -29,23 +49,27 @@ def redact(value: Any, *, depth: int = 0) -> Any:
             return {
                 redact_text(str(key)): (
                     MASK
-                    if is_sensitive_field(str(key))
+                    if _tells_of_credential(str(key))
                     else redact(item, depth=depth + 1)
                 )
                 for key, item in list(value.items())[:MAX_ITEMS]
             }
         case list() | tuple():
             return [redact(item, depth=depth + 1) for item in value[:MAX_ITEMS]]
-        case str():
-            return redact_text(value)
-        case bool() | int() | float() | None:
+        case bool() | None:
             return value
+        case int() | float():
+            return value if -_LARGEST_NUMBER < value < _LARGEST_NUMBER else CUT
         case _:
             return redact_text(str(value))
 
 
 def redact_text(text: str) -> str:
     """Return `text` cut to 500 characters, free of our secrets, NUL and surrogates."""
-    clean = text[:MAX_TEXT_CHARACTERS].replace("\x00", "")
-    clean = clean.encode("utf-8", "replace").decode("utf-8")
-    return _OWN_SECRET.sub(MASK, clean)
+    clean = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    # Before the cut: half a secret would not be recognised.
+    return _OWN_SECRET.sub(MASK, clean)[:MAX_TEXT_CHARACTERS]
+
+
+def _tells_of_credential(key: str) -> bool:
+    return is_sensitive_field(key) or bool(_TELLING_WORD.search(key.lower()))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, Value
+from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 
 from agent_connector.connections.revoke import Revoked, revoke_users
@@ -17,32 +17,35 @@ from agent_connector.signals import access_changed
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 
 @transaction.atomic
 def enable_access(
-    user_pks: Iterable[object],
+    user_pks: Iterable[Any],
     *,
-    actor: AbstractBaseUser,
+    actor: User,
     now: datetime,
     address: str | None = None,
 ) -> int:
     """Enable MCP access and return for how many users it was disabled before.
 
-    Nothing that was revoked comes back: each client must be authorized again.
+    Nothing that was revoked comes back: each client must be authorized again. The
+    epoch holds that also after `enabled` was switched off by other hands than ours.
     """
     pks = list(user_pks)
     MCPAccess.objects.bulk_create(
         [MCPAccess(user_id=pk) for pk in pks], ignore_conflicts=True
     )
     disabled = MCPAccess.objects.filter(pk__in=pks, enabled=False)
-    changed = list(disabled.values_list("pk", flat=True))
+    changed = _locked(disabled)
     disabled.update(
         enabled=True,
         added_at=Coalesce("added_at", Value(now, output_field=DateTimeField())),
         changed_at=now,
         changed_by_id=actor.pk,
+        epoch=F("epoch") + 1,
     )
     _tell(changed, enabled=True, actor=actor, now=now, address=address)
     return len(changed)
@@ -50,16 +53,16 @@ def enable_access(
 
 @transaction.atomic
 def disable_access(
-    user_pks: Iterable[object],
+    user_pks: Iterable[Any],
     *,
-    actor: AbstractBaseUser,
+    actor: User,
     now: datetime,
     address: str | None = None,
 ) -> Revoked:
     """Disable MCP access and revoke all tokens of these users, in one transaction."""
     pks = list(user_pks)
     enabled = MCPAccess.objects.filter(pk__in=pks, enabled=True)
-    changed = list(enabled.values_list("pk", flat=True))
+    changed = _locked(enabled)
     enabled.update(enabled=False, changed_at=now, changed_by_id=actor.pk)
     revoked = revoke_users(
         pks,
@@ -72,11 +75,17 @@ def disable_access(
     return revoked
 
 
+def _locked(rows: QuerySet[MCPAccess]) -> list[Any]:
+    """Return the keys of these users, whose rows nobody else changes meanwhile."""
+    locked = rows.select_for_update(no_key=True).order_by("pk")
+    return list(locked.values_list("pk", flat=True))
+
+
 def _tell(
-    user_pks: list[object],
+    user_pks: list[Any],
     *,
     enabled: bool,
-    actor: AbstractBaseUser,
+    actor: User,
     now: datetime,
     address: str | None,
 ) -> None:

@@ -6,9 +6,10 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import DateTimeField, Value
 from django.db.models.functions import Coalesce
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
 from agent_connector.conf import get_conf
@@ -42,13 +43,17 @@ class TokenPair:
     """What the access token may do, as in the wire's `scope`."""
 
 
+@sensitive_variables()
 def find_code(text: str) -> AuthorizationCode | None:
     """Return the code of this text with all that judging it needs, or None."""
     if not is_well_formed(text, Prefix.CODE):
         return None
     return (
-        AuthorizationCode.objects.select_related(
-            "connection__client", "connection__user__mcp_access"
+        AuthorizationCode.objects.using(router.db_for_write(AuthorizationCode))
+        .select_related(
+            "connection__client",
+            "connection__revoked_by",
+            "connection__user__mcp_access",
         )
         .filter(digest=digest_secret(text))
         .first()
@@ -82,11 +87,15 @@ def redeem_code(
     refusal = refusal_of(connection, now=now)
     if refusal is not None:
         return refusal
-    exchanged = Connection.objects.unrevoked().filter(pk=connection.pk)
-    if not exchanged.update(exchanged_at=now):
-        return Refusal(Problem.REVOKED, "The connection was revoked.")
-    _mark_client_used(connection, now=now)
+    if connection.client is None:
+        return Refusal(Problem.UNKNOWN, "The client is no longer registered.")
+    # Locks are taken in one order: client, older connections, this one.
+    _mark_client_used(connection.client, now=now)
     revoke_replaced(connection, now=now, address=address)
+    unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
+    if not unrevoked.update(exchanged_at=now):
+        return Refusal(Problem.REVOKED, "The connection was revoked.")
+    connection.exchanged_at = now
     transaction.on_commit(
         functools.partial(
             connection_opened.send_robust, sender=Connection, connection=connection
@@ -95,6 +104,7 @@ def redeem_code(
     return issue_pair(connection, now=now)
 
 
+@sensitive_variables()
 def issue_pair(
     connection: Connection,
     *,
@@ -107,9 +117,7 @@ def issue_pair(
     `level` narrows the access token only; the refresh token keeps the connection's
     (RFC 6749 section 6).
     """
-    lifetime = min(
-        get_conf().access_token_lifetime, connection.absolute_expires_at - now
-    )
+    lifetime = min(get_conf().access_token_lifetime, connection.expires_at - now)
     access, refresh = mint_secret(Prefix.ACCESS), mint_secret(Prefix.REFRESH)
     Token.objects.bulk_create(
         [
@@ -142,8 +150,8 @@ def issue_pair(
     )
 
 
-def _mark_client_used(connection: Connection, *, now: datetime) -> None:
-    Client.objects.filter(pk=connection.client_id).update(
+def _mark_client_used(client: Client, *, now: datetime) -> None:
+    Client.objects.filter(pk=client.pk).update(
         first_used_at=Coalesce(
             "first_used_at", Value(now, output_field=DateTimeField())
         ),
@@ -154,17 +162,18 @@ def _mark_client_used(connection: Connection, *, now: datetime) -> None:
 def _end_replayed(
     connection: Connection, *, now: datetime, address: str | None
 ) -> None:
-    record_event(
-        Event.Kind.CODE_REPLAYED,
-        now=now,
-        user=connection.user,
-        connection=connection,
-        address=address,
-    )
-    revoke_connection(
+    ended = revoke_connection(
         connection,
         reason=Connection.RevokedReason.CODE_REPLAY,
         actor=None,
         now=now,
         address=address,
     )
+    if ended:
+        record_event(
+            Event.Kind.CODE_REPLAYED,
+            now=now,
+            user=connection.user,
+            connection=connection,
+            address=address,
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
 from agent_connector.conf import get_conf
@@ -15,7 +16,7 @@ from agent_connector.models import AuthorizationCode, Client, Connection, Event
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,10 @@ class Consent:
     """The PKCE challenge, method S256 (RFC 7636)."""
 
 
+@sensitive_variables()
 @transaction.atomic
 def open_connection(
-    user: AbstractBaseUser, consent: Consent, *, now: datetime, address: str | None
+    user: User, consent: Consent, *, now: datetime, address: str | None
 ) -> str:
     """Return the authorization code of a new connection, its only copy.
 
@@ -50,7 +52,7 @@ def open_connection(
         origin=Connection.Origin.OAUTH,
         level=consent.level,
         resource=consent.resource,
-        epoch=user.mcp_access.epoch,  # type: ignore[attr-defined]  # reverse of ours
+        epoch=user.mcp_access.epoch,
         created_at=now,
         created_from=address,
         expires_at=min(now + conf.refresh_token_lifetime, ends_at),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agent_connector.models import Client, Connection
+from agent_connector.policy.rules import Denial, may_connect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,20 +47,26 @@ def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:
     client = connection.client
     if client is not None and client.trust == Client.Trust.BLOCKED:
         return Refusal(Problem.BLOCKED, "This client was blocked.")
-    user = connection.user
-    if not user.is_active or not user.is_staff:
-        return Refusal(Problem.NOT_STAFF, "This user may not sign in to the admin.")
-    access = getattr(user, "mcp_access", None)
-    if access is None or not access.enabled:
-        return Refusal(Problem.DISABLED, "MCP access of this user is disabled.")
-    if access.epoch != connection.epoch:
-        return Refusal(Problem.REVOKED, "All connections of this user were revoked.")
+    user_refused = _refusal_of_user(connection)
+    if user_refused is not None:
+        return user_refused
     if min(connection.expires_at, connection.absolute_expires_at) <= now:
         return Refusal(Problem.EXPIRED, "The connection has expired. Sign in again.")
     return None
 
 
-_BECAUSE = {
+def _refusal_of_user(connection: Connection) -> Refusal | None:
+    denial = may_connect(connection.user).denial
+    if denial is Denial.DISABLED:
+        return Refusal(Problem.DISABLED, "MCP access of this user is disabled.")
+    if denial is not None:
+        return Refusal(Problem.NOT_STAFF, "This user may not sign in to the admin.")
+    if connection.user.mcp_access.epoch != connection.epoch:
+        return Refusal(Problem.REVOKED, "All connections of this user were revoked.")
+    return None
+
+
+_BECAUSE: dict[str, str] = {
     Connection.RevokedReason.DISABLED: "MCP access was disabled",
     Connection.RevokedReason.REUSE: "a refresh token was used twice",
     Connection.RevokedReason.CODE_REPLAY: "an authorization code was used twice",
@@ -71,7 +78,7 @@ _BECAUSE = {
 
 def _revoked_sentence(connection: Connection) -> str:
     """Say who revoked and when (UTC), so that people know whom to ask."""
-    because = _BECAUSE.get(Connection.RevokedReason(connection.revoked_reason))
+    because = _BECAUSE.get(connection.revoked_reason)
     by = f" by {connection.revoked_by.get_username()}" if connection.revoked_by else ""
     at = f"{connection.revoked_at:%Y-%m-%d %H:%M} UTC" if connection.revoked_at else ""
     return f"Revoked{by} at {at}" + (f": {because}." if because else ".")

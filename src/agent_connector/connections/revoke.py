@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,7 +17,8 @@ from agent_connector.signals import connections_revoked
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def revoke_connection(
     connection: Connection,
     *,
     reason: Connection.RevokedReason,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     now: datetime,
     address: str | None = None,
 ) -> bool:
@@ -64,10 +65,10 @@ def revoke_connection(
 
 @transaction.atomic
 def revoke_users(
-    user_pks: Iterable[object],
+    user_pks: Iterable[Any],
     *,
     reason: Connection.RevokedReason,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     now: datetime,
     address: str | None = None,
 ) -> Revoked:
@@ -77,17 +78,11 @@ def revoke_users(
     dead; the rows say who, when and why. What had expired before stays "Expired".
     """
     pks = list(user_pks)
-    actor_pk = actor.pk if actor else None
     MCPAccess.objects.filter(pk__in=pks).update(epoch=F("epoch") + 1)
     live = Connection.objects.unrevoked().filter(
         user__in=pks, expires_at__gt=now, absolute_expires_at__gt=now
     )
-    listed = list(live.values_list("pk", "user_id", "exchanged_at"))
-    record_revocations(live, actor_pk=actor_pk, reason=reason, now=now, address=address)
-    live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
-    _announce([pk for pk, _, _ in listed], actor=actor, reason=reason)
-    counted = [user_pk for _, user_pk, exchanged in listed if exchanged]
-    return Revoked(users=len(set(counted)), tokens=len(counted))
+    return _end(live, reason=reason, actor=actor, now=now, address=address)
 
 
 def revoke_replaced(
@@ -102,22 +97,53 @@ def revoke_replaced(
     if client is None or client.kind != Client.Kind.DYNAMIC:
         return
     older = Connection.objects.unrevoked().filter(
-        user_id=connection.user_id, client=client, created_at__lt=connection.created_at
+        user_id=connection.user_id,
+        client=client,
+        pk__lt=connection.pk,
+        expires_at__gt=now,
+        absolute_expires_at__gt=now,
     )
-    for one in older.select_related("user"):
-        revoke_connection(
-            one,
-            reason=Connection.RevokedReason.REPLACED,
-            actor=None,
-            now=now,
-            address=address,
-        )
+    _end(
+        older,
+        reason=Connection.RevokedReason.REPLACED,
+        actor=None,
+        now=now,
+        address=address,
+    )
+
+
+def _end(
+    live: QuerySet[Connection],
+    *,
+    reason: Connection.RevokedReason,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+) -> Revoked:
+    """Stamp and record all of `live` in three statements.
+
+    The rows are locked in one order, oldest first, so that two such acts at once
+    wait for each other and never in a circle.
+    """
+    actor_pk = actor.pk if actor else None
+    ended = list(
+        live.select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list("pk", "user_id", "exchanged_at")
+    )
+    if not ended:
+        return Revoked(users=0, tokens=0)
+    record_revocations(live, actor_pk=actor_pk, reason=reason, now=now, address=address)
+    live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
+    _announce([pk for pk, _, _ in ended], actor=actor, reason=reason)
+    counted = [user_pk for _, user_pk, exchanged in ended if exchanged]
+    return Revoked(users=len(set(counted)), tokens=len(counted))
 
 
 def _announce(
     pks: list[int],
     *,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     reason: Connection.RevokedReason,
 ) -> None:
     if not pks:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import router, transaction
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
 from agent_connector.conf import get_conf
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 _UNKNOWN = Refusal(Problem.UNKNOWN, "The refresh token is unknown.")
 
 
+@sensitive_variables()
 def find_refresh_token(text: str, *, client: Client) -> Token | None:
     """Return the client's own refresh token; another client's is unknown to it."""
     if not is_well_formed(text, Prefix.REFRESH):
         return None
     return (
-        Token.objects.select_related(
+        Token.objects.using(router.db_for_write(Token))
+        .select_related(
             "connection__client",
             "connection__revoked_by",
             "connection__user__mcp_access",
@@ -42,7 +45,7 @@ def find_refresh_token(text: str, *, client: Client) -> Token | None:
     )
 
 
-@transaction.atomic
+@sensitive_variables()
 def rotate_refresh_token(
     text: str, *, client: Client, level: str, now: datetime, address: str | None
 ) -> TokenPair | Refusal:
@@ -62,33 +65,51 @@ def rotate_refresh_token(
         return refusal
     if level and not includes(connection.level, level):
         return Refusal(Problem.TOO_WIDE, f"The connection may do {connection.level}.")
+    return _use(token, level=level, now=now, address=address)
+
+
+@sensitive_variables()
+@transaction.atomic
+def _use(
+    token: Token, *, level: str, now: datetime, address: str | None
+) -> TokenPair | Refusal:
+    connection = token.connection
     if not Token.objects.filter(pk=token.pk, used_at=None).update(used_at=now):
         _end_reused(connection, now=now, address=address)
         return Refusal(Problem.REUSED, "The refresh token was used before.")
-    _extend(connection, now=now)
+    if token.expires_at <= now:
+        return Refusal(Problem.EXPIRED, "The refresh token has expired.")
+    if not _extend(connection, now=now):
+        return Refusal(Problem.REVOKED, "The connection was revoked.")
     return issue_pair(connection, now=now, level=level, parent=token)
 
 
-def _extend(connection: Connection, *, now: datetime) -> None:
-    """Move the idle end of the connection, never past its absolute end."""
+def _extend(connection: Connection, *, now: datetime) -> bool:
+    """Move the idle end of the connection, never past its absolute end.
+
+    Says False, and moves nothing, when the connection has been revoked since it was
+    read: a refresh and a revoke at the same moment leave no live token.
+    """
     connection.expires_at = min(
         now + get_conf().refresh_token_lifetime, connection.absolute_expires_at
     )
-    Connection.objects.filter(pk=connection.pk).update(expires_at=connection.expires_at)
+    unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
+    return bool(unrevoked.update(expires_at=connection.expires_at))
 
 
 def _end_reused(connection: Connection, *, now: datetime, address: str | None) -> None:
-    record_event(
-        Event.Kind.REFRESH_REUSED,
-        now=now,
-        user=connection.user,
-        connection=connection,
-        address=address,
-    )
-    revoke_connection(
+    ended = revoke_connection(
         connection,
         reason=Connection.RevokedReason.REUSE,
         actor=None,
         now=now,
         address=address,
     )
+    if ended:
+        record_event(
+            Event.Kind.REFRESH_REUSED,
+            now=now,
+            user=connection.user,
+            connection=connection,
+            address=address,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import router
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.refusal import Problem, Refusal, refusal_of
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
@@ -21,6 +22,7 @@ _FOREIGN = Refusal(Problem.WRONG_RESOURCE, "The token is for another resource.")
 _EXPIRED = Refusal(Problem.EXPIRED, "The access token has expired.")
 
 
+@sensitive_variables()
 def verify_access_token(
     text: str, *, resource: str, now: datetime, address: str | None
 ) -> Caller | Refusal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class MCPUser(get_user_model()):  # type: ignore[misc]  # the class is chosen by the host
     """A proxy, so that the grid lists all staff, also those who never connected."""
 
-    objects = models.Manager()
+    objects: ClassVar[models.Manager[MCPUser]] = models.Manager()
 
     class Meta:
         proxy = True

@@ -8,18 +8,18 @@ from agent_connector.policy.rules import ALLOWED, Denial, Verdict
 from agent_connector.policy.staff import is_staff
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser, User
 
 VIEW_USERS = "agent_connector.view_mcpuser"
 CHANGE_ACCESS = "agent_connector.change_mcpaccess"
 REVOKE = "agent_connector.revoke_connection"
 
 
-def _holds(viewer: AbstractBaseUser | AnonymousUser, permission: str) -> bool:
-    return is_staff(viewer) and viewer.has_perm(permission)  # type: ignore[union-attr]
+def _holds(viewer: User | AnonymousUser, permission: str) -> bool:
+    return is_staff(viewer) and viewer.has_perm(permission)
 
 
-def may_view_users(viewer: AbstractBaseUser | AnonymousUser) -> Verdict:
+def may_view_users(viewer: User | AnonymousUser) -> Verdict:
     """Decide who sees the grid and other people's MCP Info."""
     if _holds(viewer, VIEW_USERS):
         return ALLOWED
@@ -27,7 +27,7 @@ def may_view_users(viewer: AbstractBaseUser | AnonymousUser) -> Verdict:
 
 
 def may_change_access(
-    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser | None = None
+    viewer: User | AnonymousUser, user: User | None = None
 ) -> Verdict:
     """Decide who enables and disables; `user` None asks in general.
 
@@ -42,9 +42,7 @@ def may_change_access(
     return ALLOWED
 
 
-def may_revoke(
-    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser | None = None
-) -> Verdict:
+def may_revoke(viewer: User | AnonymousUser, user: User | None = None) -> Verdict:
     """Decide who revokes; everybody may revoke what is their own."""
     if user is not None and is_staff(viewer) and viewer.pk == user.pk:
         return ALLOWED
@@ -53,9 +51,7 @@ def may_revoke(
     return Verdict(Denial.PERMISSION_MISSING)
 
 
-def may_view_user(
-    viewer: AbstractBaseUser | AnonymousUser, user: AbstractBaseUser
-) -> Verdict:
+def may_view_user(viewer: User | AnonymousUser, user: User) -> Verdict:
     """Decide who sees the connections of one user: that user, and administrators."""
     if is_staff(viewer) and viewer.pk == user.pk:
         return ALLOWED

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from agent_connector.policy.scopes import Scope, scopes_of
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from agent_connector.models import Connection
 
 
@@ -25,7 +27,7 @@ class Caller:
     """The client's address, for the record."""
 
     @property
-    def user(self):  # type: ignore[no-untyped-def]  # noqa: ANN201  # the host's class
+    def user(self) -> User:
         return self.connection.user
 
     @property

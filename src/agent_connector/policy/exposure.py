@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent_connector.conf import get_conf
 
@@ -13,32 +13,69 @@ NEVER_EXPOSED_APPS = frozenset({"agent_connector", "sessions"})
 """Our own tables and sessions: no setting opens these."""
 
 WITHHELD_APPS = frozenset(
-    {"auth", "admin", "contenttypes", "sites", "authtoken", "account", "socialaccount"}
+    {
+        "account",
+        "admin",
+        "auth",
+        "authtoken",
+        "contenttypes",
+        "django_mcpz_bearer_tokens",
+        "django_mcpz_oauth",
+        "knox",
+        "mfa",
+        "oauth2_provider",
+        "otp_static",
+        "otp_totp",
+        "sites",
+        "socialaccount",
+    }
 )
 """Apps that hold rights, credentials or other people's traces; code may opt in."""
 
-_SENSITIVE_WORDS = ("password", "passwd", "secret", "token", "api_key", "private_key")
+_SENSITIVE_WORDS = (
+    "accesskey",
+    "apikey",
+    "credential",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "pwd",
+    "secret",
+    "token",
+)
+"""Looked for in a name without its case, underscores and hyphens."""
 
 
 def label_of(model: type[models.Model]) -> str:
     """Return `app_label.model_name`, the one name of a model in tools."""
-    return model._meta.label_lower  # noqa: SLF001  # Django's documented API
+    return model._meta.label_lower
 
 
 def is_exposed(model: type[models.Model], *, user_model: type[models.Model]) -> bool:
     """Say whether agents may know of this model.
 
-    Users are withheld under whatever app label they live, proxies included.
+    What is withheld stays so under another name: users under whatever app label they
+    live, and the proxies, children and many-to-many tables of any withheld model.
     """
-    meta = model._meta  # noqa: SLF001  # Django's documented API
-    if meta.app_label in NEVER_EXPOSED_APPS:
+    kin = _kin_of(model)
+    labels = {one._meta.app_label for one in kin}
+    if labels & NEVER_EXPOSED_APPS:
         return False
-    concrete = meta.concrete_model or model
-    withheld = meta.app_label in WITHHELD_APPS or issubclass(concrete, user_model)
+    users = any(issubclass(one, user_model) for one in kin)
+    withheld = users or bool(labels & WITHHELD_APPS)
     return not withheld or label_of(model) in get_conf().exposed_models
+
+
+def _kin_of(model: type[models.Model]) -> set[type[models.Model]]:
+    """Return the models whose rows this one shows, or ties to others."""
+    meta = model._meta
+    kin = {model, meta.concrete_model or model, *meta.get_parent_list()}
+    owner: Any = meta.auto_created  # the model that declares the field, or False
+    return kin | _kin_of(owner) if owner else kin
 
 
 def is_sensitive_field(name: str) -> bool:
     """Say whether a field's name tells of a credential, which agents never see."""
-    lowered = name.lower()
-    return any(word in lowered for word in _SENSITIVE_WORDS)
+    letters = "".join(filter(str.isalnum, name.lower()))
+    return any(word in letters for word in _SENSITIVE_WORDS)

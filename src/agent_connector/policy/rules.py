@@ -10,7 +10,7 @@ from agent_connector.policy.scopes import Scope, includes
 from agent_connector.policy.staff import is_staff
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
     from agent_connector.models import MCPAccess
     from agent_connector.policy.caller import Caller
@@ -42,12 +42,12 @@ class Verdict:
 ALLOWED = Verdict()
 
 
-def access_of(user: AbstractBaseUser) -> MCPAccess | None:
+def access_of(user: User) -> MCPAccess | None:
     """Return the user's MCP access row; None means Disabled."""
     return getattr(user, "mcp_access", None)
 
 
-def may_connect(user: AbstractBaseUser) -> Verdict:
+def may_connect(user: User) -> Verdict:
     """Decide whether this user's AI clients may connect and act at all."""
     if not user.is_active:
         return Verdict(Denial.INACTIVE)
