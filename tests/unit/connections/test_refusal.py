@@ -1,0 +1,97 @@
+"""Refusals: what the client's person is told, without anything secret."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.revoke import revoke_connection
+from agent_connector.models import Client, Connection, MCPAccess
+from tests.factories import NOON, make_admin, make_connection, make_user
+
+pytestmark = pytest.mark.django_db
+
+Reason = Connection.RevokedReason
+LATER = NOON + timedelta(hours=2, minutes=3)
+
+
+def refusal() -> Refusal | None:
+    connection = Connection.objects.select_related("user__mcp_access").get()
+    return refusal_of(connection, now=LATER)
+
+
+def test_a_live_connection_is_not_refused() -> None:
+    make_connection(make_user(), now=NOON)
+
+    assert refusal() is None
+
+
+def test_a_revocation_says_by_whom_and_when() -> None:
+    connection, _ = make_connection(make_user(), now=NOON)
+    revoke_connection(
+        connection, reason=Reason.ADMIN, actor=make_admin("boss"), now=LATER
+    )
+
+    assert refusal() == Refusal(
+        Problem.REVOKED, "Revoked by boss at 2026-03-02 14:03 UTC."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "because"),
+    [
+        (Reason.DISABLED, "MCP access was disabled"),
+        (Reason.REUSE, "a refresh token was used twice"),
+        (Reason.CODE_REPLAY, "an authorization code was used twice"),
+        (Reason.CLIENT, "signed out by the client"),
+        (Reason.REPLACED, "replaced by a newer sign-in"),
+        (Reason.BLOCKED, "the client was blocked"),
+    ],
+)
+def test_a_revocation_by_the_machine_says_why(reason: str, because: str) -> None:
+    connection, _ = make_connection(make_user(), now=NOON)
+    revoke_connection(connection, reason=Reason(reason), actor=None, now=LATER)
+
+    answer = refusal()
+
+    assert answer is not None
+    assert answer.sentence == f"Revoked at 2026-03-02 14:03 UTC: {because}."
+
+
+def test_a_reason_of_a_later_version_is_refused_too() -> None:
+    make_connection(make_user(), now=NOON)
+    Connection.objects.update(revoked_at=LATER, revoked_reason="leak")
+
+    answer = refusal()
+
+    assert answer is not None
+    assert answer.problem is Problem.REVOKED
+
+
+def test_the_strongest_reason_is_the_one_that_is_given() -> None:
+    connection, _ = make_connection(make_user(), now=NOON)
+    given = []
+
+    Connection.objects.update(expires_at=NOON)
+    given.append(refusal())
+    MCPAccess.objects.update(epoch=7)
+    given.append(refusal())
+    MCPAccess.objects.update(enabled=False)
+    given.append(refusal())
+    type(connection.user).objects.update(is_staff=False)
+    given.append(refusal())
+    Client.objects.update(trust=Client.Trust.BLOCKED)
+    given.append(refusal())
+    revoke_connection(connection, reason=Reason.CLIENT, actor=None, now=LATER)
+    given.append(refusal())
+
+    assert [answer.problem for answer in given if answer] == [
+        Problem.EXPIRED,
+        Problem.REVOKED,
+        Problem.DISABLED,
+        Problem.NOT_STAFF,
+        Problem.BLOCKED,
+        Problem.REVOKED,
+    ]
