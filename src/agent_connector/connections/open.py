@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -30,6 +31,9 @@ class Consent:
     challenge: str
     """The PKCE challenge, method S256 (RFC 7636)."""
 
+    public_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    """Of the connection to open. Unique: one consent opens one connection."""
+
 
 @sensitive_variables()
 @transaction.atomic
@@ -41,10 +45,14 @@ def open_connection(
     The connection carries the epoch that was read with the user: if access is
     disabled at the same moment, the connection is born dead. It is listed once the
     code has been exchanged.
+
+    Raises:
+        IntegrityError: this consent has opened its connection before.
     """
     conf = get_conf()
     ends_at = now + conf.connection_lifetime
     connection = Connection.objects.create(
+        public_id=consent.public_id,
         user_id=user.pk,
         client=consent.client,
         client_name=consent.client.name,

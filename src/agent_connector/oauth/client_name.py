@@ -1,0 +1,29 @@
+"""Make the name that a client gives itself fit to be shown."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MAX_NAME_CHARACTERS = 200
+UNNAMED = "Unnamed client"
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Controls, format characters (bidi overrides, zero width), surrogates, unassigned."""
+
+
+def clean_name(text: str) -> str:
+    """Return `text` without what could hide or reorder it, at most 200 characters.
+
+    Markup stays as it is: whoever shows the name escapes it.
+    """
+    spaced = "".join(
+        " " if unicodedata.category(character) in {"Zl", "Zp", "Cc"} else character
+        for character in text[: MAX_NAME_CHARACTERS * 4]
+    )
+    visible = "".join(
+        character
+        for character in spaced
+        if unicodedata.category(character) not in _INVISIBLE
+    )
+    words = " ".join(visible.split())
+    return words[:MAX_NAME_CHARACTERS].strip() or UNNAMED

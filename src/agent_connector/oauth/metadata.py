@@ -1,0 +1,50 @@
+"""The two documents by which clients find us (RFC 8414, RFC 9728)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent_connector.oauth.pkce import METHOD
+from agent_connector.policy.scopes import ALL_SCOPES
+
+AUTHORIZE_PATH = "/mcp/oauth/authorize"
+TOKEN_PATH = "/mcp/oauth/token"  # noqa: S105  # a path, not a secret
+REGISTER_PATH = "/mcp/oauth/register"
+REVOKE_PATH = "/mcp/oauth/revoke"
+
+
+def authorization_server_document(issuer: str, *, registration: bool) -> dict[str, Any]:
+    """Return the authorization server's metadata (RFC 8414 section 2).
+
+    `issuer` has no final slash; clients compare it byte by byte with the `iss` of
+    each redirect (RFC 9207) and with the protected resource's document.
+    `registration` says whether unknown clients may register.
+    """
+    document = {
+        "issuer": issuer,
+        "authorization_endpoint": issuer + AUTHORIZE_PATH,
+        "token_endpoint": issuer + TOKEN_PATH,
+        "revocation_endpoint": issuer + REVOKE_PATH,
+        "scopes_supported": list(ALL_SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "code_challenge_methods_supported": [METHOD],
+        "authorization_response_iss_parameter_supported": True,
+    }
+    if registration:
+        document["registration_endpoint"] = issuer + REGISTER_PATH
+    return document
+
+
+def protected_resource_document(*, resource: str, issuer: str) -> dict[str, Any]:
+    """Return the MCP endpoint's metadata (RFC 9728 section 2)."""
+    return {
+        "resource": resource,
+        "authorization_servers": [issuer],
+        "scopes_supported": list(ALL_SCOPES),
+        "bearer_methods_supported": ["header"],
+        "resource_name": "AI Agent Connector",
+    }

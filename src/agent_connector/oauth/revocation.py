@@ -1,0 +1,50 @@
+"""End the connection of a token that its client gives back (RFC 7009)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.views.decorators.debug import sensitive_variables
+
+from agent_connector.connections.revoke import revoke_connection
+from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
+from agent_connector.models import Connection, Token
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agent_connector.models import Client
+
+KNOWN = frozenset(
+    {"token", "token_type_hint", "client_id", "client_secret", "client_assertion"}
+)
+
+
+@sensitive_variables("text")
+def revoke_token(
+    text: str, *, client: Client | None, now: datetime, address: str | None
+) -> None:
+    """Revoke the whole connection of an access or refresh token.
+
+    A token that is unknown, spent or another client's is left alone without a word
+    (section 2.2). `client` None: the request named no client, which section 2.1
+    leaves open for public clients, and holding the token is proof enough: whoever
+    holds it could do worse than give it back.
+    """
+    if not is_well_formed(text, Prefix.ACCESS, Prefix.REFRESH):
+        return
+    tokens = Token.objects.select_related("connection__user").filter(
+        digest=digest_secret(text), kind__in=[Token.Kind.ACCESS, Token.Kind.REFRESH]
+    )
+    if client is not None:
+        tokens = tokens.filter(connection__client=client)
+    token = tokens.first()
+    if token is None:
+        return
+    revoke_connection(
+        token.connection,
+        reason=Connection.RevokedReason.CLIENT,
+        actor=None,
+        now=now,
+        address=address,
+    )

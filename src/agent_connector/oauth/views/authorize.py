@@ -1,0 +1,229 @@
+"""The authorization endpoint: a person decides (RFC 6749 section 3.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from agent_connector.audit.record import record_event
+from agent_connector.connections.open import Consent, open_connection
+from agent_connector.errors import SiteURLMissing
+from agent_connector.models import Event
+from agent_connector.oauth.choices import open_level
+from agent_connector.oauth.request import (
+    AuthorizationRequest,
+    RefusedRequest,
+    UnverifiedRequest,
+    parse_authorization_request,
+    redirect_parameters,
+)
+from agent_connector.oauth.ticket import connection_id_of, spend_ticket
+from agent_connector.oauth.views.consent import choices_of, consent_page, reach_of
+from agent_connector.oauth.views.machine import host_url_of
+from agent_connector.oauth.views.page import (
+    admin_site,
+    render_page,
+    secure,
+    send_back,
+)
+from agent_connector.policy.address import address_of
+from agent_connector.policy.rules import Denial, may_connect
+from agent_connector.policy.site import resource_url, site_url
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@login_not_required  # it sends to the admin's own login, with its own way back
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
+def authorize(request: HttpRequest) -> HttpResponse:
+    """GET shows the consent page and changes nothing; only POST decides."""
+    return secure(_answer(request, now=timezone.now()))
+
+
+def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    try:
+        asked = parse_authorization_request(
+            request.META.get("QUERY_STRING", ""),
+            resource=resource_url(host_url=host_url_of(request)),
+        )
+    except UnverifiedRequest as error:
+        return _error_page(request, str(error), status=400)
+    except RefusedRequest as refused:
+        return _send_error(request, refused)
+    except SiteURLMissing:
+        return _error_page(
+            request,
+            _("This site is not set up yet: its SITE_URL is missing."),
+            status=503,
+        )
+    refusal = _judge_person(request, asked, now=now)
+    if refusal is not None:
+        return refusal
+    if request.method == "POST":
+        return _decide(request, asked, now=now)
+    return consent_page(request, asked, now=now)
+
+
+def _judge_person(
+    request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
+) -> HttpResponse | None:
+    """Return what stops this person, or None: the sign-in, or a page that says why."""
+    user = request.user
+    site = admin_site()
+    login_url = reverse(f"{site.name}:login")
+    if not user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), login_url)
+    denial = may_connect(user).denial
+    if denial is not None:
+        return _refused_page(request, asked, denial=denial, now=now)
+    if not site.has_permission(request):  # a stricter admin, such as one with 2FA
+        return redirect_to_login(request.get_full_path(), login_url)
+    return None
+
+
+def _decide(
+    request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
+) -> HttpResponse:
+    """Act on the posted decision, for which its ticket is spent in any case."""
+    ticket = request.POST.get("ticket", "")
+    is_ours = spend_ticket(
+        request.session, ticket, asked, user_pk=request.user.pk, now=now
+    )
+    if not is_ours:
+        return _stale_page(request)
+    decision = request.POST.getlist("decision")
+    if decision == ["deny"]:
+        return _deny(request, asked, now=now)
+    levels = request.POST.getlist("level")
+    reach = reach_of(request, site=admin_site())
+    choices = choices_of(request, asked, reach=reach)
+    level = open_level(levels[0], choices=choices) if len(levels) == 1 else None
+    error = ""
+    if not levels:
+        error = _("Choose what this client may do.")
+    elif level is None:
+        error = _("This choice is not available. Choose one of those offered.")
+    elif decision != ["allow"]:
+        error = _("Press Authorize or Deny.")
+    if error or level is None:
+        return consent_page(request, asked, now=now, error=error, chosen=level)
+    return _allow(request, asked, level=level, ticket=ticket, now=now)
+
+
+def _allow(
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    *,
+    level: str,
+    ticket: str,
+    now: datetime,
+) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    consent = Consent(
+        client=asked.client,
+        level=level,
+        resource=asked.resource,
+        redirect_uri=asked.redirect_uri,
+        challenge=asked.challenge,
+        public_id=connection_id_of(ticket),
+    )
+    try:
+        code = open_connection(user, consent, now=now, address=address_of(request.META))
+    except IntegrityError:  # a parallel post of the same ticket was faster
+        return _stale_page(request)
+    return _send(request, asked, {"code": code})
+
+
+def _deny(
+    request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
+) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    record_event(
+        Event.Kind.CONSENT_DENIED,
+        now=now,
+        user=user,
+        actor=user,
+        address=address_of(request.META),
+        detail=asked.client.name,
+    )
+    answer = {
+        "error": "access_denied",
+        "error_description": "The person denied the request.",
+    }
+    return _send(request, asked, answer)
+
+
+def _send(
+    request: HttpRequest, asked: AuthorizationRequest, answer: dict[str, str]
+) -> HttpResponse:
+    issuer = site_url(host_url=host_url_of(request))
+    return send_back(
+        request,
+        asked.redirect_uri,
+        redirect_parameters(answer, state=asked.state, issuer=issuer),
+        client_name=asked.client.name,
+    )
+
+
+def _send_error(request: HttpRequest, refused: RefusedRequest) -> HttpResponse:
+    error = refused.error
+    answer = {"error": error.code, "error_description": error.detail}
+    issuer = site_url(host_url=host_url_of(request))
+    return send_back(
+        request,
+        refused.redirect_uri,
+        redirect_parameters(answer, state=refused.state, issuer=issuer),
+        client_name=refused.client_name,
+    )
+
+
+def _refused_page(
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    *,
+    denial: Denial,
+    now: datetime,
+) -> HttpResponse:
+    """Say why this person may not connect a client, and whom to ask."""
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    record_event(
+        Event.Kind.CONSENT_REFUSED,
+        now=now,
+        user=user,
+        actor=user,
+        address=address_of(request.META),
+        detail=f"{asked.client.name}: {denial}",
+    )
+    context = {
+        "client": asked.client,
+        "username": user.get_username(),
+        "is_disabled": denial == Denial.DISABLED,
+        "is_inactive": denial == Denial.INACTIVE,
+        "login_url": reverse(f"{admin_site().name}:login"),
+        "next": request.get_full_path(),
+    }
+    return render_page(request, "refused", context, status=403)
+
+
+def _stale_page(request: HttpRequest) -> HttpResponse:
+    return _error_page(
+        request,
+        _("This page was used before, has expired, or belongs to another sign-in."),
+        status=400,
+    )
+
+
+def _error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return render_page(request, "error", {"sentence": sentence}, status=status)

@@ -1,0 +1,96 @@
+"""The consent page: who asks, for what, and what this person may give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+from agent_connector.oauth.choices import Choice, Reach, choices_for
+from agent_connector.oauth.redirects import place_of, stays_here
+from agent_connector.oauth.ticket import issue_ticket
+from agent_connector.oauth.views.page import admin_site, render_page
+from agent_connector.policy.exposure import is_exposed
+from agent_connector.policy.rules import access_of
+from agent_connector.policy.staff import name_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from agent_connector.models import Level
+    from agent_connector.oauth.request import AuthorizationRequest
+
+
+def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
+    """Return what the signed-in person may do in the admin, as its ModelAdmins say.
+
+    Models withheld from agents do not count.
+    """
+    view, change, delete = [], [], []
+    for model in apps.get_models():
+        if not site.is_registered(model):
+            continue
+        if not is_exposed(model, user_model=get_user_model()):
+            continue
+        model_admin = site.get_model_admin(model)
+        name = capfirst(str(model._meta.verbose_name_plural))  # Django's documented API
+        if model_admin.has_view_permission(request):
+            view.append(name)
+        if model_admin.has_change_permission(request) or (
+            model_admin.has_add_permission(request)
+        ):
+            change.append(name)
+        if model_admin.has_delete_permission(request):
+            delete.append(name)
+    return Reach(
+        view=tuple(sorted(view)),
+        change=tuple(sorted(change)),
+        delete=tuple(sorted(delete)),
+        is_superuser=bool(getattr(request.user, "is_superuser", False)),
+    )
+
+
+def choices_of(
+    request: HttpRequest, asked: AuthorizationRequest, *, reach: Reach
+) -> list[Choice]:
+    """Return the levels as this person may give them to this client."""
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    access = access_of(user)
+    ceiling = access.ceiling if access else asked.level
+    return choices_for(asked=asked.level, ceiling=ceiling, reach=reach)
+
+
+def consent_page(
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    *,
+    now: datetime,
+    error: str = "",
+    chosen: Level | None = None,
+) -> HttpResponse:
+    """Show the page with a ticket of its own; 400 when it is shown for an error.
+
+    `chosen` keeps a choice that was sound when something else was missing.
+    """
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    reach = reach_of(request, site=admin_site())
+    context = {
+        "client": asked.client,
+        "place": place_of(asked.redirect_uri),
+        "stays_here": stays_here(asked.redirect_uri),
+        "person": name_of(user),
+        "username": user.get_username(),
+        "reach": reach,
+        "choices": choices_of(request, asked, reach=reach),
+        "chosen": chosen,
+        "error": error,
+        "action": request.get_full_path(),
+        "ticket": issue_ticket(request.session, asked, user_pk=user.pk, now=now),
+    }
+    return render_page(request, "consent", context, status=400 if error else 200)

@@ -1,0 +1,156 @@
+"""What every endpoint that programs call has in common."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from agent_connector.errors import SiteURLMissing
+from agent_connector.oauth.errors import (
+    InvalidClient,
+    InvalidRequest,
+    MethodNotAllowed,
+    OAuthError,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
+from agent_connector.oauth.form import MAX_BODY_BYTES
+
+logger = logging.getLogger(__name__)
+
+View = Callable[[HttpRequest], HttpResponse]
+
+RETRY_AFTER_SECONDS = 2
+PREFLIGHT_SECONDS = 3600
+
+
+def machine_endpoint(*methods: str) -> Callable[[View], View]:
+    """Make a view an endpoint for programs, whatever the host project is like.
+
+    Every answer is JSON with its own caching and CORS headers, refusals and database
+    trouble (503) too. The view is exempt from CSRF checks and from login, because
+    no cookie counts here, and runs outside `ATOMIC_REQUESTS`: what a refusal
+    ended stays ended.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def endpoint(request: HttpRequest) -> HttpResponse:
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204, headers=_preflight(methods))
+            else:
+                response = _answer(view, request, methods=methods)
+            if "Cache-Control" not in response.headers:
+                response.headers["Cache-Control"] = "no-store"
+                response.headers["Pragma"] = "no-cache"
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = (
+                "WWW-Authenticate, Retry-After"
+            )
+            return response
+
+        exempt: Any = csrf_exempt(login_not_required(endpoint))
+        for alias in connections:
+            exempt = transaction.non_atomic_requests(alias)(exempt)
+        return exempt  # type: ignore[no-any-return]  # three decorators, same view
+
+    return decorate
+
+
+def _preflight(methods: tuple[str, ...]) -> dict[str, str]:
+    return {
+        "Allow": ", ".join([*methods, "OPTIONS"]),
+        "Access-Control-Allow-Methods": ", ".join([*methods, "OPTIONS"]),
+        "Access-Control-Allow-Headers": (
+            "Accept, Authorization, Content-Type, MCP-Protocol-Version"
+        ),
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+    }
+
+
+def _answer(
+    view: View, request: HttpRequest, *, methods: tuple[str, ...]
+) -> HttpResponse:
+    try:
+        if request.method not in methods:
+            raise MethodNotAllowed(f"Use {' or '.join(methods)}.")
+        return view(request)
+    except OAuthError as error:
+        logger.info("%s refused: %s (%s)", request.path, error.code, error.detail)
+        return _refusal(error, allow=", ".join([*methods, "OPTIONS"]))
+    except SiteURLMissing:
+        logger.error("%s: AGENT_CONNECTOR has no SITE_URL", request.path)  # noqa: TRY400  # the place is known
+        return _unavailable("This site is not set up yet: its SITE_URL is missing.")
+    except (OperationalError, InterfaceError):
+        logger.exception("%s: the database did not answer", request.path)
+        return _unavailable("The database is busy. Try again.")
+
+
+def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:
+    response = JsonResponse(
+        {"error": error.code, "error_description": error.detail}, status=error.status
+    )
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = allow
+    if isinstance(error, InvalidClient) and error.challenge:
+        response.headers["WWW-Authenticate"] = 'Basic realm="oauth"'
+    return response
+
+
+def _unavailable(sentence: str) -> JsonResponse:
+    return JsonResponse(
+        {"error": "temporarily_unavailable", "error_description": sentence},
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+def read_body(request: HttpRequest, *, content_type: str) -> bytes:
+    """Return the body, judged by its type and size before it is read.
+
+    Raises:
+        UnsupportedMediaType: it is of another type.
+        PayloadTooLarge: it is longer than `MAX_BODY_BYTES`.
+        InvalidRequest: the connection broke while it was read.
+    """
+    if request.content_type != content_type:
+        raise UnsupportedMediaType(f"Send {content_type}.")
+    declared = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not declared.isdecimal() or int(declared) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(f"The body is longer than {MAX_BODY_BYTES} bytes.")
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise PayloadTooLarge("The body is too long.") from error
+    except UnreadablePostError as error:
+        raise InvalidRequest("The body could not be read.") from error
+    if len(body) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(f"The body is longer than {MAX_BODY_BYTES} bytes.")
+    return body
+
+
+def read_form_text(request: HttpRequest) -> str:
+    """Return a form body as text; bytes beyond ASCII stay visible as such.
+
+    Raises:
+        InvalidRequest: parameters stand in the query string, where they would end
+            up in logs (RFC 6749 section 3.2), or the body cannot be read.
+    """
+    if request.META.get("QUERY_STRING"):
+        raise InvalidRequest("Send parameters in the body, not in the query string.")
+    body = read_body(request, content_type="application/x-www-form-urlencoded")
+    return body.decode("latin-1")
+
+
+def host_url_of(request: HttpRequest) -> str:
+    """Return the request's own scheme and host, which counts under DEBUG only."""
+    return f"{request.scheme}://{request.get_host()}" if settings.DEBUG else ""

@@ -1,0 +1,34 @@
+"""The discovery documents (RFC 8414 section 3, RFC 9728 section 3)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from agent_connector.conf import get_conf
+from agent_connector.oauth.metadata import (
+    authorization_server_document,
+    protected_resource_document,
+)
+from agent_connector.oauth.views.machine import host_url_of, machine_endpoint
+from agent_connector.policy.site import resource_url, site_url
+
+_CACHED = {"Cache-Control": "public, max-age=300"}
+"""The same for everybody; five minutes, so that a changed setting is soon seen."""
+
+
+@machine_endpoint("GET", "HEAD")
+def authorization_server(request: HttpRequest) -> HttpResponse:
+    document = authorization_server_document(
+        site_url(host_url=host_url_of(request)),
+        registration=get_conf().dynamic_client_registration,
+    )
+    return JsonResponse(document, headers=_CACHED)
+
+
+@machine_endpoint("GET", "HEAD")
+def protected_resource(request: HttpRequest) -> HttpResponse:
+    host_url = host_url_of(request)
+    document = protected_resource_document(
+        resource=resource_url(host_url=host_url), issuer=site_url(host_url=host_url)
+    )
+    return JsonResponse(document, headers=_CACHED)

@@ -1,0 +1,89 @@
+"""How a person's browser is answered: our pages, and the way back to the client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+
+from agent_connector.conf import get_conf
+from agent_connector.oauth.redirects import is_web, place_of, with_parameters
+
+
+class SeeOther(HttpResponseRedirect):
+    """A redirect that is fetched with GET whatever led to it, never with POST."""
+
+    status_code = 303
+
+
+def admin_site() -> AdminSite:
+    """Return the AdminSite at which this site's staff signs in."""
+    site: AdminSite = import_string(get_conf().admin_site)
+    return site
+
+
+def render_page(
+    request: HttpRequest, name: str, context: Mapping[str, Any], *, status: int
+) -> HttpResponse:
+    """Return one of our own pages, which know nothing of the host's layout."""
+    return render(
+        request,
+        f"agent_connector/oauth/{name}.html",
+        {**context, "site_header": admin_site().site_header},
+        status=status,
+    )
+
+
+def send_back(
+    request: HttpRequest,
+    redirect_uri: str,
+    parameters: Mapping[str, str],
+    *,
+    client_name: str,
+) -> HttpResponse:
+    """Lead the browser to the client with our answer.
+
+    303 after a form, so that it is never posted on. A private-use scheme starts a
+    program, which browsers refuse after a form; a page with a link leads there.
+    """
+    url = with_parameters(redirect_uri, parameters)
+    if is_web(url):
+        return SeeOther(url) if request.method == "POST" else HttpResponseRedirect(url)
+    context = {"url": url, "client_name": client_name, "place": place_of(redirect_uri)}
+    return render_page(request, "returning", context, status=200)
+
+
+def secure(response: HttpResponse) -> HttpResponse:
+    """Set the headers that all of these pages carry, whatever the host sets.
+
+    The policy names no `form-action`: browsers apply it to the redirects after the
+    form too, which lead to the client and from there wherever it likes.
+    """
+    own = _static_origin()
+    response.headers["Content-Security-Policy"] = "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src {own}",
+            f"script-src {own}",
+            f"img-src {own} data:",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Pragma"] = "no-cache"
+    return response
+
+
+def _static_origin() -> str:
+    """Return where style and script come from: this site, or its static host."""
+    parts = urlsplit(str(settings.STATIC_URL))
+    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else "'self'"
