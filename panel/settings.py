@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "agent_connector.admin.middleware.MCPInfoTabMiddleware",
 ]
 
 ROOT_URLCONF = "panel.urls"
@@ -92,6 +93,7 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [PANEL_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["panel.formats"]
 USE_TZ = True
 
 STATIC_URL = "static/"

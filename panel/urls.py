@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
@@ -12,6 +10,5 @@ from panel.site import site
 urlpatterns = [
     path("", RedirectView.as_view(url=reverse_lazy("admin:index"))),
     path("admin/", site.urls),
+    path("", include("agent_connector.urls")),
 ]
-if find_spec("agent_connector.urls"):  # pragma: no branch
-    urlpatterns.append(path("", include("agent_connector.urls")))

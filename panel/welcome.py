@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -15,11 +16,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.guides.definition import server_at
+from agent_connector.guides.registry import guides_for
 from agent_connector.models import Connection, MCPAccess, ToolCall
+from agent_connector.policy.site import resource_url
 from panel.shop.models import Order, Product
 
 T = TypeVar("T", bound=Model)
 
+
+SERVER_NAME = "demo"
+"""What clients call this server, as in `claude mcp add … demo …`."""
 
 Row = TypeVar("Row", bound=Model)
 
@@ -47,7 +54,18 @@ def welcome_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         .filter(user_id=request.user.pk)
         .count(),
         "grid_url": _grid_url(request),
+        "account_url": _reverse("admin:agent_connector_mcpuser_account"),
+        "sees_drafts": request.user.has_perm("shop.view_draft_product"),
+        "agent_command": agent_command(),
+        "guides": guides_for(server_at(resource_url(), title=SERVER_NAME)),
     }
+
+
+def agent_command() -> str:
+    """Return what starts the scripted client against this very demo."""
+    return (
+        "make agent" if settings.PORT == "8000" else f"PORT={settings.PORT} make agent"
+    )
 
 
 def _grid_url(request: HttpRequest) -> str:

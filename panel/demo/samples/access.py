@@ -1,0 +1,122 @@
+"""Give the demo accounts and the sample staff their MCP access, and its events."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+
+from agent_connector.models import Connection, Event, MCPAccess
+from panel.demo.accounts import ACCOUNTS
+from panel.demo.samples.clock import office_time
+from panel.demo.samples.history import Chapter, address_of
+from panel.demo.samples.staff import STAFF
+
+
+def enable_accounts(users: Mapping[str, User], *, admin: User, now: datetime) -> None:
+    """Let those demo accounts connect clients that may; leave known ones alone."""
+    for account in ACCOUNTS:
+        if account.is_enabled:
+            MCPAccess.objects.get_or_create(
+                user=users[account.username],
+                defaults={
+                    "enabled": True,
+                    "added_at": now,
+                    "changed_at": now,
+                    "changed_by": admin,
+                },
+            )
+
+
+def write_access(
+    users: Mapping[str, User], *, admin: User, dice: random.Random, now: datetime
+) -> None:
+    """Store who of the sample staff was enabled, and who was disabled again.
+
+    Before the connections: without access there is none.
+    """
+    events: list[Event] = []
+    rows: list[MCPAccess] = []
+    for person in STAFF:
+        if person.enabled_days is None:
+            continue
+        user = users[person.username]
+        added = office_time(days_ago=person.enabled_days, dice=dice, now=now)
+        row = MCPAccess(
+            user=user, enabled=True, added_at=added, changed_at=added, changed_by=admin
+        )
+        events.append(
+            _event(Event.Kind.ACCESS_ENABLED, user=user, actor=admin, at=added)
+        )
+        if person.disabled_days is not None:
+            ended = office_time(days_ago=person.disabled_days, dice=dice, now=now)
+            row.enabled, row.changed_at, row.epoch = False, ended, 1
+            events.append(
+                _event(Event.Kind.ACCESS_DISABLED, user=user, actor=admin, at=ended)
+            )
+        rows.append(row)
+    MCPAccess.objects.bulk_create(rows)
+    Event.objects.bulk_create(events)
+
+
+def write_last_used(chapters: Sequence[Chapter]) -> None:
+    """Carry the last use of each person's connections over to their access."""
+    last: dict[int, datetime] = {}
+    for chapter in chapters:
+        used, key = chapter.connection.last_used_at, chapter.connection.user_id
+        if used is not None:
+            last[key] = max(used, last.get(key, used))
+    rows = list(MCPAccess.objects.filter(pk__in=last))
+    for row in rows:
+        row.last_used_at = last[row.pk]
+    MCPAccess.objects.bulk_update(rows, ["last_used_at"])
+
+
+def write_events(chapters: Sequence[Chapter]) -> None:
+    """Store when each connection was opened, and when and why it was revoked."""
+    Event.objects.bulk_create(
+        event for chapter in chapters for event in _events_of(chapter.connection)
+    )
+
+
+def _events_of(connection: Connection) -> Iterator[Event]:
+    name = connection.client_name or connection.label
+    opened = _event(
+        Event.Kind.CONNECTION_OPENED,
+        user=connection.user,
+        actor=connection.user,
+        at=connection.created_at,
+    )
+    opened.connection, opened.detail = connection, f"{name} ({connection.level})"
+    yield opened
+    if connection.revoked_at is not None:
+        ended = _event(
+            Event.Kind.CONNECTION_REVOKED,
+            user=connection.user,
+            actor=connection.revoked_by,
+            at=connection.revoked_at,
+        )
+        ended.connection = connection
+        ended.detail = f"{name}: {connection.revoked_reason}"
+        yield ended
+    if connection.revoked_reason == Connection.RevokedReason.REUSE:
+        alarm = _event(
+            Event.Kind.REFRESH_REUSED,
+            user=connection.user,
+            actor=None,
+            at=(connection.revoked_at or connection.created_at) - timedelta(seconds=1),
+        )
+        alarm.connection = connection
+        yield alarm
+
+
+def _event(kind: Event.Kind, *, user: User, actor: User | None, at: datetime) -> Event:
+    return Event(
+        at=at,
+        kind=kind,
+        user=user,
+        actor=actor,
+        address=address_of((actor or user).get_username()),
+    )

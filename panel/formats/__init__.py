@@ -1,0 +1,3 @@
+"""How dates and times are written in the panel."""
+
+from __future__ import annotations
