@@ -30,8 +30,11 @@ def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
     room = MAX_ARGUMENTS_CHARACTERS
     for name, value in redact(arguments).items():
         size = len(json.dumps(value))
-        kept[name] = value if size <= room else CUT
-        room -= min(size, room)
+        if size > room:
+            kept[name] = CUT
+            continue
+        kept[name] = value
+        room -= size
     return kept
 
 
