@@ -11,3 +11,14 @@ class AgentConnectorConfig(AppConfig):
     label = "agent_connector"
     verbose_name = _("AI Agent Connector")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the screens on the AdminSite of the settings, and register checks."""
+        from django.utils.module_loading import import_string
+
+        from agent_connector.admin.site import register_screens
+        from agent_connector.checks.registry import register_checks
+        from agent_connector.conf import get_conf
+
+        register_screens(import_string(get_conf().admin_site))
+        register_checks()

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'MCP user',
-                'verbose_name_plural': 'MCP users',
+                'verbose_name_plural': 'MCP Users',
                 'proxy': True,
                 'default_permissions': ('view',),
                 'indexes': [],

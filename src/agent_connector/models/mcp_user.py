@@ -18,4 +18,4 @@ class MCPUser(get_user_model()):  # type: ignore[misc]  # the class is chosen by
         proxy = True
         default_permissions = ("view",)
         verbose_name = _("MCP user")
-        verbose_name_plural = _("MCP users")
+        verbose_name_plural = _("MCP Users")

@@ -1,0 +1,54 @@
+"""Addresses of our screens and of the host's user pages, on one AdminSite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import quote
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+PREFIX = "admin:agent_connector_mcpuser"
+NEXT = "next"
+
+
+def screen_url(site_name: str, screen: str, user_pk: Any, *more: object) -> str:
+    """Return the address of a screen about one user."""
+    args = [quote(user_pk), *map(str, more)]
+    return reverse(f"{PREFIX}_{screen}", args=args, current_app=site_name)
+
+
+def grid_url(site_name: str) -> str:
+    return reverse(f"{PREFIX}_changelist", current_app=site_name)
+
+
+def account_url(site_name: str) -> str:
+    return reverse(f"{PREFIX}_account", current_app=site_name)
+
+
+def user_page_url(site: AdminSite, request: HttpRequest, user: Any) -> str:
+    """Return the host's edit page of this user, empty if the viewer has none."""
+    model = get_user_model()
+    if not site.is_registered(model):
+        return ""
+    model_admin = site.get_model_admin(model)
+    if not model_admin.has_view_or_change_permission(request, user):
+        return ""
+    meta = model._meta
+    name = f"admin:{meta.app_label}_{meta.model_name}_change"
+    try:
+        return reverse(name, args=[quote(user.pk)], current_app=site.name)
+    except NoReverseMatch:
+        return ""
+
+
+def next_url(request: HttpRequest, *, default: str) -> str:
+    """Return where the request asks to go afterwards, if that is on this site."""
+    wanted = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else default

@@ -1,0 +1,122 @@
+"""The rows of the token table: one connection each, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BooleanField, Case, Max, Q, Value, When
+from django.db.models.functions import Least
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agent_connector.admin.clients import client_name
+from agent_connector.models import Connection, Token
+from agent_connector.policy.staff import name_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """One connection: the access and refresh pair of a client, or a personal token."""
+
+    public_id: str
+    client: str | Promise
+    host: str
+    status: str
+    status_label: str | Promise
+    status_note: str | Promise
+    may_do: str
+    created_at: datetime
+    created_from: str | None
+    access_expires_at: datetime | None
+    sign_in_after: datetime
+    last_used_at: datetime | None
+    last_used_from: str | None
+    revoked_at: datetime | None
+    revoked_by: str
+    revoked_reason: str
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == ACTIVE
+
+    @property
+    def can_be_revoked(self) -> bool:
+        """Whether it works, or would work again by itself."""
+        return self.status in {ACTIVE, INACTIVE}
+
+
+ACTIVE = "active"
+EXPIRED = "expired"
+REVOKED = "revoked"
+INACTIVE = "inactive"
+
+_LABELS = {
+    ACTIVE: _("Active"),
+    EXPIRED: _("Expired"),
+    REVOKED: _("Revoked"),
+    INACTIVE: _("Inactive"),
+}
+_INACTIVE_NOTE = _("Refused for now: its user or its client is locked out.")
+
+
+def connections_of(user_pk: Any, *, now: datetime) -> QuerySet[Connection, Any]:
+    """Return all that ever worked, the active ones first, then the newest first."""
+    active = Connection.objects.active(at=now).filter(user=user_pk).values("pk")
+    access = Q(tokens__kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL])
+    return (
+        Connection.objects.listed()
+        .filter(user=user_pk)
+        .select_related("revoked_by")
+        .annotate(
+            is_active=Case(
+                When(pk__in=active, then=Value(value=True)),
+                default=Value(value=False),
+                output_field=BooleanField(),
+            ),
+            access_expires_at=Max("tokens__expires_at", filter=access),
+            sign_in_after=Least("expires_at", "absolute_expires_at"),
+        )
+        .order_by("-is_active", "-created_at", "-pk")
+    )
+
+
+def token_rows(connections: Iterable[Any], *, now: datetime) -> list[TokenRow]:
+    """Return the rows of connections that `connections_of` found."""
+    return [_row_of(connection, now=now) for connection in connections]
+
+
+def _row_of(connection: Any, *, now: datetime) -> TokenRow:
+    status = _status_of(connection, now=now)
+    by = connection.revoked_by
+    return TokenRow(
+        public_id=str(connection.public_id),
+        client=client_name(connection),
+        host=connection.client_host,
+        status=status,
+        status_label=_LABELS[status],
+        status_note=_INACTIVE_NOTE if status == INACTIVE else "",
+        may_do=connection.get_level_display(),
+        created_at=connection.created_at,
+        created_from=connection.created_from,
+        access_expires_at=connection.access_expires_at,
+        sign_in_after=connection.sign_in_after,
+        last_used_at=connection.last_used_at,
+        last_used_from=connection.last_used_from,
+        revoked_at=connection.revoked_at,
+        revoked_by=name_of(by) if by else "",
+        revoked_reason=connection.get_revoked_reason_display(),
+    )
+
+
+def _status_of(connection: Any, *, now: datetime) -> str:
+    if connection.revoked_at is not None:
+        return REVOKED
+    if connection.is_active:
+        return ACTIVE
+    return EXPIRED if connection.sign_in_after <= now else INACTIVE

@@ -1,0 +1,1 @@
+"""System checks: each names a mistake in the host's project, and the cure."""

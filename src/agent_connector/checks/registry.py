@@ -1,0 +1,17 @@
+"""Register the checks, from `AgentConnectorConfig.ready`."""
+
+from __future__ import annotations
+
+from django.core import checks
+
+from agent_connector.checks.routes import check_routes
+from agent_connector.checks.site_url import check_site_url
+from agent_connector.checks.tab import check_tab
+
+TAG = "agent_connector"
+
+
+def register_checks() -> None:
+    """Let `manage.py check` run them; registering twice is harmless."""
+    for check in (check_site_url, check_routes, check_tab):
+        checks.register(check, TAG)

@@ -1,0 +1,42 @@
+"""Check that clients find our documents at the root of the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.urls import Resolver404, resolve
+
+PATHS = (
+    "/.well-known/oauth-protected-resource/mcp",
+    "/.well-known/oauth-authorization-server",
+    "/mcp",
+)
+"""Where clients look, whatever the URLs of the rest of the site (RFC 8615)."""
+
+
+def check_routes(**_: Any) -> list[checks.CheckMessage]:
+    """Several clients look nowhere else than at the root."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    missing = [path for path in PATHS if not _is_ours(path)]
+    if not missing:
+        return []
+    return [
+        checks.Warning(
+            f"The AI Agent Connector does not answer at {', '.join(missing)}.",
+            hint="Add to the root URLconf, before any pattern that takes every path:"
+            ' path("", include("agent_connector.urls")),',
+            id="agent_connector.W002",
+        )
+    ]
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    module = getattr(view, "view_class", view).__module__
+    return module.partition(".")[0] == "agent_connector"

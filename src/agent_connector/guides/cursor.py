@@ -1,0 +1,27 @@
+"""Cursor: an editor."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from agent_connector.guides.definition import SIGN_IN, Guide, Manual, Server, as_json
+
+
+def _file(server: Server) -> str:
+    return as_json({"mcpServers": {server.name: {"url": server.url}}})
+
+
+GUIDE = Guide(
+    key="cursor",
+    title="Cursor",
+    steps=(
+        _("Write the file below, or add the server to it if it exists."),
+        _("Open the settings for MCP tools and choose Connect beside this server."),
+    ),
+    manual=Manual(
+        path="~/.cursor/mcp.json",
+        place=_("For all projects; or .cursor/mcp.json in one project."),
+        text=_file,
+    ),
+    expect=(SIGN_IN, _("The server's dot turns green and its tools are listed.")),
+)

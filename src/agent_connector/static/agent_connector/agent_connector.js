@@ -1,0 +1,112 @@
+// Copy buttons, and the client configuration as tabs. Pages work without this file.
+"use strict";
+{
+  const RESTORE_AFTER_MS = 2000;
+
+  function select(element) {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+  }
+
+  async function copy(button) {
+    const source = document.getElementById(button.dataset.aacCopy);
+    const label = button.textContent;
+    let said = button.dataset.copied;
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+    } catch {
+      // No clipboard outside https: leave the text selected instead.
+      select(source);
+      said = button.dataset.select;
+    }
+    button.textContent = said;
+    button.disabled = true;
+    setTimeout(() => {
+      button.textContent = label;
+      button.disabled = false;
+    }, RESTORE_AFTER_MS);
+  }
+
+  function prepareCopy(button) {
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", () => copy(button));
+  }
+
+  function neighbour(tabs, current, key) {
+    const forward = getComputedStyle(tabs[0]).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const backward = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
+    const at = tabs.indexOf(current);
+    switch (key) {
+      case forward:
+        return tabs[(at + 1) % tabs.length];
+      case backward:
+        return tabs[(at - 1 + tabs.length) % tabs.length];
+      case "Home":
+        return tabs[0];
+      case "End":
+        return tabs[tabs.length - 1];
+      default:
+        return null;
+    }
+  }
+
+  function prepareTabs(box) {
+    const guides = [...box.querySelectorAll(":scope > details")];
+    const list = document.createElement("div");
+    list.className = "aac-tablist";
+    list.setAttribute("role", "tablist");
+    list.setAttribute("aria-label", box.dataset.label);
+
+    const tabs = guides.map((guide) => {
+      const tab = document.createElement("button");
+      tab.type = "button";
+      tab.className = "aac-tab";
+      tab.id = `${guide.id}-tab`;
+      tab.setAttribute("role", "tab");
+      tab.setAttribute("aria-controls", `${guide.id}-panel`);
+      tab.textContent = guide.querySelector("summary").textContent;
+      list.append(tab);
+
+      const panel = guide.querySelector(".aac-guide-body");
+      panel.id = `${guide.id}-panel`;
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tab.id);
+      guide.open = true;
+      return tab;
+    });
+
+    function show(chosen) {
+      tabs.forEach((tab, at) => {
+        const isChosen = tab === chosen;
+        tab.setAttribute("aria-selected", String(isChosen));
+        tab.tabIndex = isChosen ? 0 : -1;
+        guides[at].hidden = !isChosen;
+      });
+    }
+
+    list.addEventListener("click", (event) => {
+      const tab = event.target.closest("[role=tab]");
+      if (tab) {
+        show(tab);
+      }
+    });
+    list.addEventListener("keydown", (event) => {
+      const next = neighbour(tabs, event.target, event.key);
+      if (next) {
+        event.preventDefault();
+        show(next);
+        next.focus();
+      }
+    });
+    box.prepend(list);
+    box.classList.add("is-tabbed");
+    show(tabs[0]);
+  }
+
+  document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
+  document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
+}
