@@ -19,9 +19,6 @@ PLACES: dict[str, tuple[Text, Text]] = {
 }
 """Where an app stands that is no top-level group: the group and its section."""
 
-WORDS: dict[str, Text] = {"auth.user": _("All Users"), "auth.group": _("User Roles")}
-"""Models that the menu calls by another name; their own names stay as they are."""
-
 ORDER = {
     name: position
     for position, name in enumerate(
@@ -87,37 +84,23 @@ class MenuGroup:
     sections: tuple[MenuSection, ...] = ()
 
 
-def word_for(key: str, *, name: str) -> str:
-    """Return what the menu calls the model `key`, whose own plural is `name`."""
-    return str(WORDS.get(key, name))
-
-
 def model_key(app: dict[str, Any], model: dict[str, Any]) -> str:
     return f"{app['app_label']}.{model['object_name'].lower()}"
 
 
 def arrange_apps(app_list: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return Django's app list in the menu's order and with the menu's words."""
+    """Return Django's app list in the menu's order."""
     known = {label: position for position, label in enumerate(APP_ORDER)}
     arranged = [_arrange_app(app) for app in app_list]
     return sorted(arranged, key=lambda app: known.get(app["app_label"], len(known)))
 
 
 def _arrange_app(app: dict[str, Any]) -> dict[str, Any]:
-    models = [
-        {**model, "name": word_for(model_key(app, model), name=str(model["name"]))}
-        for model in app["models"]
-    ]
-    models.sort(key=lambda model: ORDER.get(model_key(app, model), len(ORDER)))
-    place = PLACES.get(app["app_label"])
-    name = (
-        " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(
-            str(word) for word in place
-        )
-        if place
-        else app["name"]
+    models = sorted(
+        app["models"],
+        key=lambda model: ORDER.get(model_key(app, model), len(ORDER)),
     )
-    return {**app, "name": name, "models": models}
+    return {**app, "models": models}
 
 
 def build_menu(app_list: Sequence[dict[str, Any]], *, path: str) -> list[MenuGroup]:

@@ -7,13 +7,15 @@ from typing import Any, cast
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.site import ConnectorSiteMixin
 from panel.menu import arrange_apps, build_menu
 from panel.welcome import welcome_context
 
 
-class PanelAdminSite(admin.AdminSite):
+class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     site_header = "Harbour & Pine"
     site_title = "Harbour & Pine"
     index_title = _("Welcome")
@@ -24,19 +26,34 @@ class PanelAdminSite(admin.AdminSite):
     def get_app_list(
         self, request: Any, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """Return what the viewer may see, in the menu's order and words."""
+        """Return what the viewer may see, in the menu's order."""
         return arrange_apps(super().get_app_list(request, app_label))
 
     def each_context(self, request: Any) -> dict[str, Any]:
         context = super().each_context(request)
-        apps = context["available_apps"]
-        return {**context, "menu": build_menu(apps, path=request.path)}
+        menu = build_menu(context["available_apps"], path=_path_in_menu(request))
+        return {**context, "menu": menu}
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         context = welcome_context(self, request) | (extra_context or {})
         return super().index(request, context)
+
+
+def _path_in_menu(request: HttpRequest) -> str:
+    """Return the path whose menu entry is the current one.
+
+    Two screens lie below MCP Users and are reached from elsewhere: Account Setting
+    through the user's own name, MCP Info as a tab of the user's edit page.
+    """
+    match = request.resolver_match
+    name = (match.url_name or "") if match else ""
+    if name == "agent_connector_mcpuser_account":
+        return ""
+    if name == "agent_connector_mcpuser_info":
+        return reverse("admin:auth_user_changelist", current_app=site.name) + "…"
+    return request.path
 
 
 site = cast("PanelAdminSite", admin.site)

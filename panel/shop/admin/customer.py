@@ -21,7 +21,6 @@ class CustomerAdmin(admin.ModelAdmin):
         "country",
         "order_count",
         "last_order",
-        "newsletter",
     )
     list_filter = ("country", "newsletter", "joined_at")
     search_fields = ("first_name", "last_name", "email", "city")
