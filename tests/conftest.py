@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.browser import find_chromium
+from tests.chromium import find_chromium
 
 IN_CI = os.environ.get("CI") == "true"
 ON_POSTGRESQL = bool(os.environ.get("TEST_POSTGRES_URL"))
