@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from agent_connector.mcp.endpoint import endpoint
 from agent_connector.oauth.views.authorize import authorize
 from agent_connector.oauth.views.metadata import (
     authorization_server,
@@ -20,6 +21,9 @@ from agent_connector.oauth.views.token import token
 app_name = "agent_connector"
 
 urlpatterns = [
+    path("mcp", endpoint, name="mcp"),
+    # Answered, not redirected: a redirect would lose the body of a POST.
+    path("mcp/", endpoint, name="mcp-slash"),
     path("mcp/oauth/authorize", authorize, name="oauth-authorize"),
     path("mcp/oauth/token", token, name="oauth-token"),
     path("mcp/oauth/register", register, name="oauth-register"),

@@ -1,0 +1,36 @@
+"""Ask once more, at the end of a write, whether the connection still counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import router
+
+from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.models import Connection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_GONE = Refusal(Problem.REVOKED, "The connection no longer exists.")
+
+
+def recheck_connection(
+    connection: Connection, *, now: datetime
+) -> Connection | Refusal:
+    """Return the connection as the database has it at this moment, or why it ended.
+
+    Called as the last step of the transaction that carries a change, after its record:
+    writing Last Used has locked the rows that a revoke has to change. A revoke that
+    was committed before is seen here; one that begins later is answered after the
+    change is in. None falls between.
+    """
+    fresh = (
+        Connection.objects.using(router.db_for_write(Connection))
+        .select_related("client", "revoked_by", "user__mcp_access")
+        .filter(pk=connection.pk)
+        .first()
+    )
+    if fresh is None:
+        return _GONE
+    return refusal_of(fresh, now=now) or fresh

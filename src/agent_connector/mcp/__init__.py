@@ -1,0 +1,1 @@
+"""The MCP endpoint: the face that AI clients talk to."""

@@ -1,0 +1,178 @@
+"""Call a tool: the only path, which leaves exactly one record of each attempt."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, router, transaction
+from django.utils import timezone, translation
+
+from agent_connector.audit.record import Attempt, record_call
+from agent_connector.connections.recheck import recheck_connection
+from agent_connector.connections.refusal import Refusal
+from agent_connector.models import ToolCall
+from agent_connector.policy.caller import Caller
+from agent_connector.policy.rules import Denial, may_use
+from agent_connector.tools.arguments import parse_arguments
+from agent_connector.tools.definition import (
+    Answer,
+    Arguments,
+    ConnectionEnded,
+    ScopeMissing,
+    Tool,
+    ToolFailed,
+    UnknownTool,
+    encode_answer,
+)
+from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.registry import find_tool
+
+logger = logging.getLogger(__name__)
+
+Record = Callable[..., None]
+
+
+def is_listed(caller: Caller, tool: Tool) -> bool:
+    """Say whether the caller is told of the tool at all.
+
+    A tool above the ceiling does not exist for the caller. One that only the level
+    of the connection does not reach is listed, so that the user can be asked for more.
+    """
+    return may_use(caller, needs=tool.needs).denial is not Denial.ABOVE_CEILING
+
+
+def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Answer:
+    """Run the tool `name` and return its answer.
+
+    Raises:
+        ToolFailed: it was refused, is unknown, or could not do it. The message is safe
+            to show to the agent; a bug's own message never is.
+        OperationalError, InterfaceError: the database is in trouble; try again later.
+    """
+    record = _recorder(caller, name, arguments, now=now)
+    try:
+        with _site_defaults():
+            return _run(caller, name, arguments, record=record, now=now)
+    except DATABASE_TROUBLE as trouble:
+        with contextlib.suppress(DatabaseError):
+            record(ToolCall.Outcome.FAILED, type(trouble).__name__)
+        raise
+    except Exception as error:
+        failure = failure_of(error) or _bug(name, error)
+        record(failure.outcome, failure.reason)
+        if failure is error:
+            raise
+        raise failure from error
+
+
+def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) -> None:
+    """Record a call that the wire protocol stopped before it came to a tool."""
+    record = _recorder(caller, name, arguments, now=now)
+    tool = find_tool(name)
+    if tool is None or not is_listed(caller, tool):
+        record(ToolCall.Outcome.REFUSED, _unknown(name, tool).reason)
+    else:
+        record(ToolCall.Outcome.FAILED, "malformed call")
+
+
+def _run(
+    caller: Caller, name: str, arguments: Any, *, record: Record, now: datetime
+) -> Answer:
+    tool = _usable_tool(caller, name)
+    given = parse_arguments(tool, arguments)
+    if tool.read_only:
+        # Without a transaction: on SQLite it would hold the write lock while reading.
+        answer = _answer_of(tool, caller, given)
+        record(ToolCall.Outcome.DONE)
+        return answer
+    with transaction.atomic(using=router.db_for_write(ToolCall)):
+        answer = _answer_of(tool, caller, given)
+        record(ToolCall.Outcome.DONE)
+        _require_still(caller, tool, now=now)
+    return answer
+
+
+def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
+    """Return what the tool answers, once it is sure that it can be sent."""
+    answer = tool.run(caller, given)
+    encode_answer(answer)
+    return answer
+
+
+def _usable_tool(caller: Caller, name: str) -> Tool:
+    tool = find_tool(name)
+    if tool is None or not is_listed(caller, tool):
+        raise _unknown(name, tool)
+    if not may_use(caller, needs=tool.needs).allowed:
+        raise ScopeMissing(tool)
+    return tool
+
+
+def _unknown(name: str, tool: Tool | None) -> UnknownTool:
+    """Return the same words for both, and two reasons for the record."""
+    return UnknownTool(name, reason="above_ceiling" if tool else "unknown tool")
+
+
+def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
+    """Judge the caller once more before a change is committed."""
+    fresh = recheck_connection(caller.connection, now=now)
+    if isinstance(fresh, Refusal):
+        raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
+    verdict = may_use(replace(caller, connection=fresh), needs=tool.needs)
+    if not verdict.allowed:
+        raise _unknown(tool.name, tool)
+
+
+def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
+    """Return what writes the one record of this attempt; the clock starts here."""
+    started = time.monotonic()
+    attempt = _attempt_of(name, arguments)
+
+    def record(outcome: ToolCall.Outcome, reason: str = "") -> None:
+        with transaction.atomic(using=router.db_for_write(ToolCall)):
+            record_call(
+                caller,
+                attempt,
+                outcome=outcome,
+                now=now,
+                duration=timedelta(seconds=time.monotonic() - started),
+                reason=reason,
+            )
+
+    return record
+
+
+def _attempt_of(name: str, arguments: Any) -> Attempt:
+    """Return what was tried, as far as it can be read from unjudged arguments."""
+    if not isinstance(arguments, dict):
+        return Attempt(tool=name)
+    model, object_id = arguments.get("model", ""), arguments.get("id", "")
+    return Attempt(
+        tool=name,
+        arguments=arguments,
+        model=model.lower() if isinstance(model, str) else "",
+        object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
+    )
+
+
+def _bug(name: str, error: Exception) -> ToolFailed:
+    kind = type(error).__name__
+    logger.error("Tool %s broke: %s", name, kind, exc_info=error)
+    return ToolFailed(
+        f"{name} broke. Its owner has been told.", code="broken", reason=kind
+    )
+
+
+@contextlib.contextmanager
+def _site_defaults() -> Iterator[None]:
+    """Speak the site's language and keep its time, whatever the agent's request says."""
+    default = timezone.get_default_timezone()
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(default):
+        yield

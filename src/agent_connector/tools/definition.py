@@ -1,0 +1,133 @@
+"""What a tool is, and the two ways in which a call of it can end without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+
+from agent_connector.errors import AgentConnectorError
+from agent_connector.models import ToolCall
+from agent_connector.policy.caller import Caller
+from agent_connector.policy.scopes import Scope
+
+
+class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a tool is called with: nothing that is not named here is let in."""
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a tool answers: a field that still has its default is left out."""
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """Return the answer as JSON.
+
+    Raises:
+        TypeError: it holds something that JSON cannot say: a bug of the tool.
+    """
+    return msgspec.json.encode(answer, enc_hook=_plain_text)
+
+
+def _plain_text(value: Any) -> str:
+    """Return a text of another class, such as Django's safe strings, as a plain one."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return "".join(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A named thing an agent can do. Every hint is stated: clients assume the worst."""
+
+    name: str
+    title: str
+    description: str
+    """For the agent. Fixed text: it never depends on data of the site."""
+
+    needs: Scope
+    input: type[Arguments]
+    output: type[Answer]
+    run: Callable[[Caller, Any], Answer]
+    """Called with the caller and an instance of `input`, in the site's language."""
+
+    read_only: bool
+    destructive: bool
+    idempotent: bool
+    open_world: bool = False
+
+
+class ToolFailed(AgentConnectorError):
+    """The tool could not do it. The message is safe to show to the agent.
+
+    `fields` tells what is wrong with which field, `allowed` what would be right, and
+    `following` what to do next. `reason` is for the record alone.
+    """
+
+    outcome: ClassVar[ToolCall.Outcome] = ToolCall.Outcome.FAILED
+
+    def __init__(  # the agent is told these things
+        self,
+        message: str,
+        *,
+        code: str = "failed",
+        fields: Mapping[str, list[str]] | None = None,
+        allowed: Iterable[str] = (),
+        following: str = "",
+        reason: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.fields = dict(fields or {})
+        self.allowed = list(allowed)
+        self.following = following
+        self.reason = reason or message
+
+    def detail(self) -> dict[str, Any]:
+        """Return what the agent is told, without what does not apply."""
+        told = {
+            "code": self.code,
+            "message": self.message,
+            "fields": self.fields,
+            "allowed": self.allowed,
+            "next": self.following,
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+class ToolRefused(ToolFailed):
+    """The caller may not do it. Nothing was tried."""
+
+    outcome = ToolCall.Outcome.REFUSED
+
+
+class UnknownTool(ToolRefused):
+    """There is no such tool, or none for this caller, who is told the same."""
+
+    def __init__(self, name: str, *, reason: str = "unknown tool") -> None:
+        super().__init__(
+            f"There is no tool {name[:80]!r}.", code="unknown_tool", reason=reason
+        )
+
+
+class ScopeMissing(ToolRefused):
+    """The connection's level does not reach the tool; its user could widen it."""
+
+    def __init__(self, tool: Tool) -> None:
+        super().__init__(
+            f"{tool.name} needs a connection that may {tool.needs}."
+            " Ask the user to connect again and to choose that level.",
+            code="insufficient_scope",
+            reason="scope_missing",
+        )
+        self.needs = tool.needs
+
+
+class ConnectionEnded(ToolRefused):
+    """The connection was ended while the call was under way; nothing was changed."""
+
+    def __init__(self, sentence: str, *, reason: str) -> None:
+        super().__init__(sentence, code="connection_ended", reason=reason)

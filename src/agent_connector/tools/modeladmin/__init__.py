@@ -1,0 +1,1 @@
+"""Tools that do what the admin does, through the site's own ModelAdmins."""

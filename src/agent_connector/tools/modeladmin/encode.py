@@ -1,0 +1,92 @@
+"""Write values as a browser would send them, whatever the widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+
+Pairs = Iterator[tuple[str, str]]
+
+
+def encode_form(form: forms.BaseForm, replaced: dict[str, Any]) -> Pairs:
+    """Write an unbound form: what it shows, but for the values in `replaced`.
+
+    `replaced` maps field names to Python values, as the field's `prepare_value`
+    takes them.
+    """
+    for name, field in form.fields.items():
+        bound = form[name]
+        value = replaced.get(name, bound.initial)
+        yield from encode_value(
+            field.widget, bound.html_name, field.prepare_value(value)
+        )
+
+
+def encode_formset(formset: Any) -> Pairs:
+    """Write an unbound formset with its stored rows, unchanged, and no new ones."""
+    rows = formset.initial_forms
+    management = formset.management_form
+    counts = {
+        forms.formsets.TOTAL_FORM_COUNT: len(rows),
+        forms.formsets.INITIAL_FORM_COUNT: len(rows),
+        forms.formsets.MIN_NUM_FORM_COUNT: 0,
+        forms.formsets.MAX_NUM_FORM_COUNT: len(rows),
+    }
+    for name, count in counts.items():
+        yield management.add_prefix(name), str(count)
+    for row in rows:
+        yield from encode_form(row, {})
+
+
+def encode_value(widget: forms.Widget, name: str, value: Any) -> Pairs:
+    """Write one prepared value under the names that the widget reads back."""
+    match widget:
+        case RelatedFieldWidgetWrapper():
+            yield from encode_value(widget.widget, name, value)
+        case forms.MultiWidget():
+            yield from _several_widgets(widget, name, value)
+        case forms.SelectDateWidget():
+            yield from _date_parts(widget, name, value)
+        case forms.CheckboxInput():
+            if widget.check_test(value):
+                yield name, "on"
+        case forms.FileInput():
+            return
+        case _:
+            yield from _plain(widget, name, value)
+
+
+def _several_widgets(widget: Any, name: str, value: Any) -> Pairs:
+    parts = value if isinstance(value, (list, tuple)) else widget.decompress(value)
+    for part, suffix, item in zip(
+        widget.widgets, widget.widgets_names, parts, strict=False
+    ):
+        yield from encode_value(part, name + suffix, item)
+
+
+def _plain(widget: forms.Widget, name: str, value: Any) -> Pairs:
+    if isinstance(widget, forms.MultipleHiddenInput):
+        for item in value or []:
+            yield name, str(item)
+        return
+    formatted: Any = widget.format_value(value)
+    if not isinstance(formatted, (list, tuple)):
+        yield name, "" if formatted is None else str(formatted)
+        return
+    if not getattr(widget, "allow_multiple_selected", False):
+        formatted = formatted[:1]
+    for item in formatted:
+        yield name, str(item)
+
+
+def _date_parts(widget: forms.SelectDateWidget, name: str, value: Any) -> Pairs:
+    parts = widget.format_value(value)
+    for part, pattern in (
+        ("year", widget.year_field),
+        ("month", widget.month_field),
+        ("day", widget.day_field),
+    ):
+        yield pattern % name, str(parts[part] or "")

@@ -1,0 +1,101 @@
+"""Find the model and the record that an agent names, within what its user may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+
+from agent_connector.policy.exposure import is_exposed, label_of
+from agent_connector.tools.definition import ToolFailed, ToolRefused
+from agent_connector.tools.modeladmin.links import admin_site, index_path
+from agent_connector.tools.modeladmin.request import AdminRequest
+from agent_connector.tools.suggest import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import Model
+
+    from agent_connector.policy.caller import Caller
+
+
+def viewable(request: AdminRequest) -> list[ModelAdmin]:
+    """Return the admins of all models that agents may know and this user may view.
+
+    Raises:
+        ToolRefused: the AdminSite does not let this user in at all.
+    """
+    site = admin_site()
+    if not site.has_permission(request):
+        raise ToolRefused(
+            "This user may not enter the admin.", code="permission_missing"
+        )
+    admins = [
+        site.get_model_admin(model)
+        for model in apps.get_models()
+        if site.is_registered(model) and is_open_model(model)
+    ]
+    return [one for one in admins if one.has_view_or_change_permission(request)]
+
+
+def find_admin(caller: Caller, name: str) -> ModelAdmin:
+    """Return the ModelAdmin of `app_label.model_name`.
+
+    Raises:
+        ToolRefused: there is none. A model that is withheld from agents, or that the
+            user may not view, gives the same words as one that does not exist.
+    """
+    known = {
+        label_of(one.model): one
+        for one in viewable(AdminRequest(caller, path=index_path()))
+    }
+    found = known.get(name.lower())
+    if found is not None:
+        return found
+    raise ToolRefused(
+        f"There is no model {quoted(name)} that this user may view."
+        + did_you_mean(name, known),
+        code="unknown_model",
+        following="list_models names all models that this user may view.",
+        reason=_reason_of(name),
+    )
+
+
+def find_record(model_admin: ModelAdmin, request: AdminRequest, pk: str) -> Model:
+    """Return the record, as the admin's own queryset and permissions let it be seen.
+
+    Raises:
+        ToolFailed: there is none. One that is hidden gives the same words.
+    """
+    record: Model | None = model_admin.get_object(request, pk)
+    if record is None or not model_admin.has_view_or_change_permission(request, record):
+        raise ToolFailed(
+            f"There is no {model_admin.opts.verbose_name} with the id {quoted(pk)}"
+            " that this user may view.",
+            code="not_found",
+            following="search_records finds ids.",
+        )
+    return record
+
+
+def related_admin(request: AdminRequest, model: type[Any]) -> ModelAdmin | None:
+    """Return the admin where the user can look records of `model` up, or None."""
+    site = admin_site()
+    if not site.is_registered(model) or not is_open_model(model):
+        return None
+    found = site.get_model_admin(model)
+    return found if found.has_view_or_change_permission(request) else None
+
+
+def is_open_model(model: type[Model]) -> bool:
+    return is_exposed(model, user_model=get_user_model())
+
+
+def _reason_of(name: str) -> str:
+    """Say for the record alone why the model was not found."""
+    try:
+        model = apps.get_model(name)
+    except (LookupError, ValueError):
+        return "unknown model"
+    return "permission_missing" if is_open_model(model) else "model is withheld"

@@ -1,0 +1,160 @@
+"""Read the values that an agent gives for the fields of a form."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from agent_connector.tools.definition import ToolFailed
+from agent_connector.tools.modeladmin.settable import obstacle_to, settable_fields
+from agent_connector.tools.modeladmin.values import is_clipped
+from agent_connector.tools.suggest import did_you_mean, quoted
+
+CLIPPED = "This text was clipped when you read it; writing it would lose the rest."
+NEEDS_BOOLEAN = "Give true or false."
+NEEDS_LIST = "Give a list."
+NEEDS_TEXT = "Give a text."
+NEEDS_SECONDS = "Give whole seconds."
+NEEDS_TIME = "Give date and time in ISO 8601 with offset, as 2026-03-02T12:00:00+01:00."
+NEEDS_DATE = "Give a date in ISO 8601, as 2026-03-02."
+NEEDS_CLOCK = "Give a time in ISO 8601, as 12:00:00."
+
+
+class Unfit(ValueError):
+    """The value is not of the field's kind. Holds what to give."""
+
+
+def read_given(form: forms.BaseForm, given: dict[str, Any]) -> dict[str, Any]:
+    """Return Python values for the fields named in `given`.
+
+    Raises:
+        ToolFailed: a field is unknown or may not be set, or a value is of another
+            kind. Says so field by field, and which fields may be set.
+    """
+    settable = list(settable_fields(form))
+    values: dict[str, Any] = {}
+    wrong: dict[str, list[str]] = {}
+    for name, value in given.items():
+        try:
+            values[name] = _read(form, name, value, settable=settable)
+        except Unfit as unfit:
+            wrong[name] = [str(unfit)]
+    if wrong:
+        raise ToolFailed(
+            "Some values cannot be taken. Nothing was changed.",
+            code="invalid_values",
+            fields=wrong,
+            allowed=settable,
+        )
+    return values
+
+
+def _read(form: forms.BaseForm, name: str, value: Any, *, settable: list[str]) -> Any:
+    field = form.fields.get(name)
+    if field is None:
+        raise Unfit(
+            f"{quoted(name)} is not a field that can be set."
+            + did_you_mean(name, settable)
+        )
+    obstacle = obstacle_to(name, field)
+    if obstacle is not None:
+        raise Unfit(obstacle)
+    return read_value(field, value)
+
+
+def read_value(field: forms.Field, value: Any) -> Any:
+    """Return a JSON value as the Python value that the field shows.
+
+    A text that a number or relation cannot be made of is passed on: the field's own
+    words are better than ours.
+
+    Raises:
+        Unfit: the value is of another kind, and the widget could not say it.
+    """
+    if isinstance(field, forms.BooleanField):
+        return _boolean(field, value)
+    if isinstance(field, forms.JSONField):
+        return value
+    if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
+        return _several(value)
+    if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
+        return "" if value is None else _one(value)
+    if value is None:
+        return None
+    return _scalar(field, value)
+
+
+def _scalar(field: forms.Field, value: Any) -> Any:
+    if isinstance(value, (bool, list, dict)):
+        raise Unfit(NEEDS_TEXT)
+    if isinstance(field, (forms.DateTimeField, forms.SplitDateTimeField)):
+        return _moment(field, str(value))
+    if isinstance(field, forms.DateField):
+        return _parsed(parse_date, value, NEEDS_DATE)
+    if isinstance(field, forms.TimeField):
+        return _parsed(parse_time, value, NEEDS_CLOCK)
+    if isinstance(field, (forms.DecimalField, forms.FloatField)):
+        return _number(value)
+    if is_clipped(str(value)):
+        raise Unfit(CLIPPED)
+    return str(value)
+
+
+def _boolean(field: forms.Field, value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if value is None and isinstance(field, forms.NullBooleanField):
+        return None
+    raise Unfit(NEEDS_BOOLEAN)
+
+
+def _several(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Unfit(NEEDS_LIST)
+    return [_one(item) for item in value]
+
+
+def _one(value: Any) -> str:
+    """Return one choice; what `get_record` shows of it may be sent back as it is."""
+    if isinstance(value, dict):
+        value = value.get("id", value.get("value"))
+    if value is None or isinstance(value, (bool, list, dict)):
+        raise Unfit("Give the id or value of a choice, as text.")
+    return str(value)
+
+
+def _parsed(parse: Any, value: Any, needs: str) -> Any:
+    if value == "":
+        return None
+    try:
+        parsed = parse(str(value))
+    except ValueError:
+        parsed = None
+    if parsed is None:
+        raise Unfit(needs)
+    return parsed
+
+
+def _moment(field: forms.Field, value: str) -> Any:
+    """Return a moment; without an offset it is meant in the site's time zone."""
+    moment = _parsed(parse_datetime, value, NEEDS_TIME)
+    if moment is None:
+        return None
+    if moment.microsecond and not field.widget.supports_microseconds:
+        raise Unfit(NEEDS_SECONDS)
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return moment
+
+
+def _number(value: Any) -> Any:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return value

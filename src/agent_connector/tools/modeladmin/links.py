@@ -1,0 +1,53 @@
+"""Absolute addresses of the admin's pages, which an agent passes on to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from agent_connector.conf import get_conf
+from agent_connector.policy.site import MCP_PATH
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite, ModelAdmin
+
+    from agent_connector.policy.caller import Caller
+
+
+def admin_site() -> AdminSite:
+    """Return the AdminSite that agents work on."""
+    site: AdminSite = import_string(get_conf().admin_site)
+    return site
+
+
+def site_of(caller: Caller) -> str:
+    """Return scheme and host of this site, as the connection knows it.
+
+    A connection is verified against the resource it is bound to, which is the site
+    and `/mcp`: also without a setting, under DEBUG, the address is the right one.
+    """
+    return caller.connection.resource.removesuffix(MCP_PATH)
+
+
+def index_path() -> str:
+    return _reverse("index")
+
+
+def list_path(model_admin: ModelAdmin) -> str:
+    return _reverse(_name_of(model_admin, "changelist"))
+
+
+def record_path(model_admin: ModelAdmin, pk: Any) -> str:
+    return _reverse(_name_of(model_admin, "change"), quote(pk))
+
+
+def _name_of(model_admin: ModelAdmin, view: str) -> str:
+    meta = model_admin.opts
+    return f"{meta.app_label}_{meta.model_name}_{view}"
+
+
+def _reverse(view: str, *args: str) -> str:
+    return reverse(f"admin:{view}", args=args, current_app=admin_site().name)

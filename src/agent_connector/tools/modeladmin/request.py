@@ -1,0 +1,108 @@
+"""Build the request that a ModelAdmin sees when an agent calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib.messages.storage.base import BaseStorage, Message
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, QueryDict
+from django.urls import get_script_prefix, resolve
+
+from agent_connector.tools.modeladmin.links import site_of
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict as PostedForm
+
+    from agent_connector.policy.caller import Caller
+
+
+class AdminRequest(HttpRequest):
+    """A request of the caller's user, without cookies, that nobody sent."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        *,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        form: PostedForm | None = None,
+    ) -> None:
+        """Address `path` as a GET with `query`, or as a POST of `form`."""
+        super().__init__()
+        self._site = urlsplit(site_of(caller))
+        self.method = "GET" if form is None else "POST"
+        self.path = path
+        self.path_info = "/" + path.removeprefix(get_script_prefix())
+        self.META = self._meta_for(caller)
+        self.GET = QueryDict(urlencode(query or {}, doseq=True))
+        self.POST = form if form is not None else posted(())
+        self.user = caller.user
+        self.session = _Session()
+        self._messages = _Messages(self)
+        self.resolver_match = resolve(self.path_info)
+
+    @property
+    def said(self) -> list[str]:
+        """What the admin would have shown as messages."""
+        return [str(message.message) for message in self._messages.queued]
+
+    def _get_scheme(self) -> str:
+        return self._site.scheme
+
+    def _meta_for(self, caller: Caller) -> dict[str, Any]:
+        port = self._site.port or (443 if self._site.scheme == "https" else 80)
+        return {
+            "REQUEST_METHOD": self.method,
+            "HTTP_HOST": self._site.netloc,
+            "SERVER_NAME": self._site.hostname or "",
+            "SERVER_PORT": str(port),
+            "REMOTE_ADDR": caller.address or "",
+            "PATH_INFO": self.path_info,
+        }
+
+
+def posted(pairs: Iterable[tuple[str, str]]) -> PostedForm:
+    """Return names and values as a form that was sent."""
+    return QueryDict(urlencode(list(pairs)))
+
+
+class _Messages(BaseStorage):
+    """Keeps what is said for the answer of this one call."""
+
+    @property
+    def queued(self) -> list[Message]:
+        queued: list[Message] = self._queued_messages  # type: ignore[attr-defined]
+        return queued
+
+    def _get(self, *_args: Any, **_kwargs: Any) -> tuple[list[Message], bool]:
+        return [], True
+
+    def _store(self, *_args: Any, **_kwargs: Any) -> list[Message]:
+        return []
+
+
+class _Session(SessionBase):
+    """A session that begins empty and is forgotten: an agent has none."""
+
+    def load(self) -> dict[str, Any]:
+        return {}
+
+    def exists(self, session_key: str) -> bool:
+        del session_key
+        return False
+
+    def create(self) -> None:
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002
+        del must_create
+
+    def delete(self, session_key: str | None = None) -> None:
+        del session_key
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Nothing is kept, so nothing expires."""

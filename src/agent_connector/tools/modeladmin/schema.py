@@ -1,0 +1,168 @@
+"""Describe the fields of an admin form as JSON Schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteMixin
+
+from agent_connector.policy.exposure import label_of
+from agent_connector.tools.modeladmin.find import related_admin
+from agent_connector.tools.modeladmin.settable import settable_fields
+
+if TYPE_CHECKING:
+    from agent_connector.tools.modeladmin.request import AdminRequest
+
+MAX_CHOICES = 50
+
+_TYPES: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.NullBooleanField, {"type": "boolean"}),
+    (forms.BooleanField, {"type": "boolean"}),
+    (forms.DecimalField, {"type": ["string", "number"], "format": "decimal"}),
+    (forms.FloatField, {"type": "number"}),
+    (forms.IntegerField, {"type": "integer"}),
+    (forms.SplitDateTimeField, {"type": "string", "format": "date-time"}),
+    (forms.DateTimeField, {"type": "string", "format": "date-time"}),
+    (forms.DateField, {"type": "string", "format": "date"}),
+    (forms.TimeField, {"type": "string", "format": "time"}),
+    (forms.DurationField, {"type": "string", "format": "duration"}),
+    (forms.EmailField, {"type": "string", "format": "email"}),
+    (forms.URLField, {"type": "string", "format": "uri"}),
+    (forms.UUIDField, {"type": "string", "format": "uuid"}),
+    (forms.JSONField, {}),
+)
+_LIMITS = (
+    ("max_length", "maxLength"),
+    ("min_length", "minLength"),
+    ("max_value", "maximum"),
+    ("min_value", "minimum"),
+)
+
+
+def form_schema(form: forms.BaseForm, request: AdminRequest) -> dict[str, Any]:
+    """Return the JSON Schema of the values that `update_record` takes for this form."""
+    return {
+        "type": "object",
+        "properties": {
+            name: field_schema(name, field, form=form, request=request)
+            for name, field in settable_fields(form).items()
+        },
+        "minProperties": 1,
+        "additionalProperties": False,
+    }
+
+
+def required_names(form: forms.BaseForm) -> list[str]:
+    """Return the fields that may be left out of a change, but not emptied by it."""
+    fields = settable_fields(form).items()
+    return [name for name, field in fields if field.required]
+
+
+def field_schema(
+    name: str, field: forms.Field, *, form: forms.BaseForm, request: AdminRequest
+) -> dict[str, Any]:
+    """Return the schema of one field: its type, label, help, limits and choices."""
+    schema: dict[str, Any] = {"title": str(form[name].label)}
+    if field.help_text:
+        schema["description"] = str(field.help_text)
+    kind = _kind_of(field, request)
+    if not field.required:
+        kind = _or_null(kind, field)
+    return schema | kind | _limits_of(field)
+
+
+def _or_null(kind: dict[str, Any], field: forms.Field) -> dict[str, Any]:
+    """Let null empty the field, where empty is something else than false or none."""
+    if kind.get("type") == "array" or type(field) is forms.BooleanField:
+        return kind
+    types = kind.get("type", [])
+    if types:
+        kind["type"] = [*([types] if isinstance(types, str) else types), "null"]
+    if "oneOf" in kind:
+        kind["oneOf"] = [*kind["oneOf"], {"const": None, "title": "-"}]
+    return kind
+
+
+def _kind_of(field: forms.Field, request: AdminRequest) -> dict[str, Any]:
+    if isinstance(field, forms.ModelChoiceField):
+        return _relation(field, request)
+    if isinstance(field, forms.ChoiceField):
+        return _choice(field)
+    known = (dict(schema) for kind, schema in _TYPES if isinstance(field, kind))
+    return next(known, {"type": "string"})
+
+
+def _limits_of(field: forms.Field) -> dict[str, Any]:
+    """Return the limits that JSON Schema can say; decimals are said as text."""
+    limits = {}
+    for attribute, keyword in _LIMITS:
+        value = getattr(field, attribute, None)
+        if isinstance(value, (int, float)) and not callable(value):
+            limits[keyword] = value
+    return limits
+
+
+def _choice(field: forms.ChoiceField) -> dict[str, Any]:
+    several = isinstance(field, forms.MultipleChoiceField)
+    # A list, so that choices made by a callable are asked for once.
+    choices: Any = field.choices
+    options = [
+        {"const": str(value), "title": str(label)}
+        for value, label in _flat(list(choices))
+        if str(value) != ""
+    ]
+    return _labelled({"type": "string"}, options, several=several)
+
+
+def _relation(field: forms.ModelChoiceField, request: AdminRequest) -> dict[str, Any]:
+    """Return the schema of ids of another model, with the first choices."""
+    queryset = field.queryset
+    kind: dict[str, Any] = {"type": "string"}
+    options: list[dict[str, str]] = []
+    if queryset is not None:
+        found = related_admin(request, queryset.model)
+        if found is not None:
+            kind["x-model"] = label_of(found.model)
+        if found is not None or _shows_choices(field):
+            options = [
+                {
+                    "const": str(field.prepare_value(record)),
+                    "title": str(field.label_from_instance(record)),
+                }
+                for record in queryset.all()[: MAX_CHOICES + 1]
+            ]
+    several = isinstance(field, forms.ModelMultipleChoiceField)
+    return _labelled(kind, options, several=several)
+
+
+def _shows_choices(field: forms.Field) -> bool:
+    """Say whether the widget lists its choices to everybody who sees the form.
+
+    A widget that looks choices up asks for the permission to view the other model.
+    """
+    widget = getattr(field.widget, "widget", field.widget)  # inside the admin's wrapper
+    lists = isinstance(widget, forms.widgets.ChoiceWidget)
+    return lists and not isinstance(widget, AutocompleteMixin)
+
+
+def _labelled(
+    kind: dict[str, Any], options: list[dict[str, str]], *, several: bool
+) -> dict[str, Any]:
+    """Add the options if they are few; else say how to find them."""
+    if 0 < len(options) <= MAX_CHOICES:
+        kind = kind | {"oneOf": options}
+    elif options:
+        kind = kind | {"examples": [option["const"] for option in options[:3]]}
+    return {"type": "array", "items": kind} if several else kind
+
+
+def _flat(choices: list[Any]) -> list[tuple[Any, Any]]:
+    """Return choices without their groups."""
+    flat: list[tuple[Any, Any]] = []
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            flat.extend(label)
+        else:
+            flat.append((value, label))
+    return flat

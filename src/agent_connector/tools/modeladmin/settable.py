@@ -1,0 +1,55 @@
+"""Which fields of an admin form an agent may set, and why not the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
+
+from agent_connector.policy.exposure import is_exposed, is_sensitive_field
+
+FILE = "Files cannot be sent through this tool."
+READ_ONLY = "This field is read-only."
+WITHHELD = "This field is withheld from agents."
+
+
+def is_secret(name: str, field: forms.Field | None = None) -> bool:
+    """Say whether a field holds a credential, which agents neither see nor set."""
+    if is_sensitive_field(name):
+        return True
+    widget = field.widget if field is not None else None
+    return isinstance(widget, (forms.PasswordInput, ReadOnlyPasswordHashWidget))
+
+
+def obstacle_to(name: str, field: forms.Field) -> str | None:
+    """Return why an agent may not set this field, or None."""
+    if is_secret(name, field) or _hands_out_rights(field):
+        return WITHHELD
+    if field.disabled:
+        return READ_ONLY
+    if isinstance(field, (forms.FileField, forms.FilePathField)):
+        return FILE
+    return None
+
+
+def settable_fields(form: forms.BaseForm) -> dict[str, forms.Field]:
+    """Return the fields of the form that an agent may set, by name."""
+    fields = form.fields.items()
+    return {name: field for name, field in fields if not obstacle_to(name, field)}
+
+
+def _hands_out_rights(field: forms.Field) -> bool:
+    """Say whether the field ties to a withheld model, such as groups or permissions.
+
+    A user may be chosen: to whom a record belongs is ordinary work.
+    """
+    queryset: Any = getattr(field, "queryset", None)
+    if queryset is None:
+        return False
+    users = get_user_model()
+    return not (
+        issubclass(queryset.model, users)
+        or is_exposed(queryset.model, user_model=users)
+    )

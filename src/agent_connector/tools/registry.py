@@ -1,0 +1,33 @@
+"""Which tools there are, in the order in which agents see them."""
+
+from __future__ import annotations
+
+from agent_connector.tools.builtin.whoami import WHOAMI
+from agent_connector.tools.definition import Tool
+from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
+from agent_connector.tools.modeladmin.get_record import GET_RECORD
+from agent_connector.tools.modeladmin.list_models import LIST_MODELS
+from agent_connector.tools.modeladmin.search_records import SEARCH_RECORDS
+from agent_connector.tools.modeladmin.update_record import UPDATE_RECORD
+
+_TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        WHOAMI,
+        LIST_MODELS,
+        DESCRIBE_MODEL,
+        SEARCH_RECORDS,
+        GET_RECORD,
+        UPDATE_RECORD,
+    )
+}
+
+
+def all_tools() -> tuple[Tool, ...]:
+    """Return every tool of this site."""
+    return tuple(_TOOLS.values())
+
+
+def find_tool(name: str) -> Tool | None:
+    """Return the tool of this name, spelled exactly so."""
+    return _TOOLS.get(name)
