@@ -115,12 +115,9 @@ def _refusal_of_message(request: HttpRequest) -> HttpResponse | None:
         )
         response.headers["Allow"] = "POST, OPTIONS"
         return response
-    if not _is_json(request):
-        return _error(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            INVALID_REQUEST,
-            "Send application/json, in UTF-8 and not compressed.",
-        )
+    wrong_form = _refusal_of_form(request)
+    if wrong_form is not None:
+        return wrong_form
     try:
         body = _body_of(request)
     except UnreadablePostError:
@@ -135,6 +132,21 @@ def _refusal_of_message(request: HttpRequest) -> HttpResponse | None:
     if problem is None:
         return None
     return _error(HTTPStatus.BAD_REQUEST, problem.code, problem.sentence)
+
+
+def _refusal_of_form(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to a body or a wish for one that is not JSON, or None."""
+    if not request.accepts("application/json"):
+        return _error(
+            HTTPStatus.NOT_ACCEPTABLE, INVALID_REQUEST, "Accept application/json."
+        )
+    if not _is_json(request):
+        return _error(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            INVALID_REQUEST,
+            "Send application/json, in UTF-8 and not compressed.",
+        )
+    return None
 
 
 def _is_json(request: HttpRequest) -> bool:

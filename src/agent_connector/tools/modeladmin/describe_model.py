@@ -36,12 +36,16 @@ if TYPE_CHECKING:
 
 class DescribeModelArguments(Arguments, frozen=True, kw_only=True):
     model: ModelName
-    id: Annotated[
-        str | int,
-        msgspec.Meta(
-            description="Describe the form of this record; empty: of records in general."
-        ),
-    ] = ""
+    id: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                max_length=255,
+                description="Describe the form of this record; empty: of any.",
+            ),
+        ]
+        | int
+    ) = ""
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -47,10 +47,17 @@ ModelName = Annotated[
         description="`app_label.model_name`, as list_models names it.",
     ),
 ]
-RecordId = Annotated[
-    str | int,
-    msgspec.Meta(description="The record's id, as search_records names it."),
-]
+RecordId = (
+    Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=255,
+            description="The record's id, as search_records names it.",
+        ),
+    ]
+    | int
+)
 
 
 class GetRecordArguments(Arguments, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.sessions.backends.base import SessionBase
@@ -35,7 +35,7 @@ class AdminRequest(HttpRequest):
         self._site = urlsplit(site_of(caller))
         self.method = "GET" if form is None else "POST"
         self.path = path
-        self.path_info = "/" + path.removeprefix(get_script_prefix())
+        self.path_info = unquote("/" + path.removeprefix(get_script_prefix()))
         self.META = self._meta_for(caller)
         self.GET = QueryDict(urlencode(query or {}, doseq=True))
         self.POST = form if form is not None else posted(())
