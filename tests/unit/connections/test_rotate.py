@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as db_connection
 from django.db import transaction
 
 from agent_connector.connections.issue import TokenPair
@@ -264,6 +265,28 @@ def test_a_revoked_connection_is_refreshed_never() -> None:
 
     assert problem_of(refresh(pair.refresh)) is Problem.REVOKED
     assert not Event.objects.filter(kind=Event.Kind.REFRESH_REUSED).exists()
+
+
+def test_a_revocation_between_reading_and_writing_wins() -> None:
+    held, pair = make_connection(make_user(), now=NOON)
+    client = Client.objects.get()
+    waiting = [held]
+
+    def revoke_first(execute: Any, sql: str, *rest: Any) -> Any:
+        if waiting and sql.startswith("UPDATE"):
+            revoke_connection(
+                waiting.pop(),
+                reason=Connection.RevokedReason.ADMIN,
+                actor=None,
+                now=LATER,
+            )
+        return execute(sql, *rest)
+
+    with db_connection.execute_wrapper(revoke_first):  # holds the gap open
+        answer = refresh(pair.refresh, client=client)
+
+    assert problem_of(answer) is Problem.REVOKED
+    assert not Token.objects.filter(issued_at=LATER).exists()
 
 
 def test_a_refresh_takes_four_statements() -> None:
