@@ -43,7 +43,8 @@ class Figure:
 
 def welcome_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
-    access = MCPAccess.objects.filter(user_id=request.user.pk).first()
+    user_pk = request.user.pk or 0
+    access = MCPAccess.objects.filter(user_id=user_pk).first()
     return {
         "figures": [
             *_shop_figures(site, request, now=now),
@@ -51,7 +52,7 @@ def welcome_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         ],
         "is_enabled": access is not None and access.enabled,
         "own_connections": Connection.objects.active(at=now)
-        .filter(user_id=request.user.pk)
+        .filter(user_id=user_pk)
         .count(),
         "grid_url": _grid_url(request),
         "account_url": _reverse("admin:agent_connector_mcpuser_account"),

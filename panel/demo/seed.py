@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.models import Connection
+from agent_connector.models import Client
 from agent_connector.policy.site import resource_url
 from panel.demo.accounts import seed_accounts, seed_roles
 from panel.demo.order_data import seed_orders
@@ -20,7 +20,8 @@ from panel.demo.samples.access import (
     write_last_used,
 )
 from panel.demo.samples.calls import write_calls
-from panel.demo.samples.history import LABEL, write_history
+from panel.demo.samples.history import write_history
+from panel.demo.samples.programs import SAMPLE_ID
 from panel.demo.samples.staff import seed_staff
 from panel.demo.samples.tokens import write_tokens
 from panel.demo.shop_data import seed_coupons, seed_customers, seed_products
@@ -49,8 +50,11 @@ def seed_demo(*, password: str, now: datetime) -> None:
 
 
 def seed_samples(*, admin: User, now: datetime) -> None:
-    """Make the sample staff with their clients, unless they were made before."""
-    if Connection.objects.filter(label__startswith=LABEL).exists():
+    """Make the sample staff with their clients, unless they were made before.
+
+    The clients tell: they stay when somebody deletes sample staff.
+    """
+    if Client.objects.filter(client_id__startswith=SAMPLE_ID).exists():
         return
     dice = random.Random(f"{SEED} samples")
     users = seed_staff(now=now)

@@ -28,12 +28,14 @@ def seed_products(*, dice: random.Random, now: datetime) -> None:
     """Put the catalogue on the shelves, unless there are products already."""
     if Product.objects.exists():
         return
-    Tag.objects.bulk_create([Tag(name=name) for name in TAGS])
+    # Tags and categories may be there still when somebody deleted every product.
+    Tag.objects.bulk_create([Tag(name=name) for name in TAGS], ignore_conflicts=True)
     tags = list(Tag.objects.order_by("name"))
     products = []
     for shelf in SHELVES:
-        category = Category.objects.create(
-            name=shelf.name, slug=slugify(shelf.name), description=shelf.description
+        category, _is_new = Category.objects.get_or_create(
+            slug=slugify(shelf.name),
+            defaults={"name": shelf.name, "description": shelf.description},
         )
         products += _products_of(shelf, category=category, dice=dice, now=now)
     Product.objects.bulk_create(products)
@@ -119,7 +121,8 @@ def seed_customers(*, dice: random.Random, now: datetime) -> None:
     """Make up customers with believable addresses, unless there are some already."""
     if Customer.objects.exists():
         return
-    customers, seen = [], set[str]()
+    customers: list[Customer] = []
+    seen: set[str] = set()
     while len(customers) < CUSTOMER_COUNT:
         first, last = dice.choice(FIRST_NAMES), dice.choice(LAST_NAMES)
         email = f"{plain_ascii(first)}.{plain_ascii(last)}@example.com"

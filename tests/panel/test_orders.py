@@ -21,6 +21,7 @@ from tests.panel.shop import make_order, make_product
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:shop_order_changelist")
+FIELDS = ["customer", "status", "placed_at", "shipped_at", "note"]
 
 
 def ship(client: Client, *orders: Order) -> Any:
@@ -32,7 +33,7 @@ def ship(client: Client, *orders: Order) -> Any:
 
 
 def fill_form(order: Order, **changes: Any) -> OrderForm:
-    values = model_to_dict(order, fields=OrderForm._meta.fields)
+    values = model_to_dict(order, fields=FIELDS)
     filled = {name: "" if value is None else value for name, value in values.items()}
     return OrderForm({**filled, **changes}, instance=order)
 

@@ -57,7 +57,7 @@ def write_access(
                 _event(Event.Kind.ACCESS_DISABLED, user=user, actor=admin, at=ended)
             )
         rows.append(row)
-    MCPAccess.objects.bulk_create(rows)
+    MCPAccess.objects.bulk_create(rows, ignore_conflicts=True)
     Event.objects.bulk_create(events)
 
 

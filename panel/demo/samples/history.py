@@ -64,7 +64,7 @@ def write_history(
             created_from=address_of(episode.username),
             last_used_at=dates.last_used,
             last_used_from=address_of(episode.username),
-            expires_at=dates.expires,
+            expires_at=min(dates.expires, dates.opened + LONGEST),
             absolute_expires_at=dates.opened + LONGEST,
             exchanged_at=dates.opened + timedelta(seconds=3),
         )
@@ -104,7 +104,7 @@ def _draw_dates(
             last = access.changed_at or last
         case _:
             pass
-    used = max(last - timedelta(minutes=dice.randint(1, 200)), opened)
+    used = max(last - timedelta(minutes=dice.randint(1, 50)), opened)
     return Dates(opened=opened, last_used=used, revoked=last, expires=used + IDLE)
 
 

@@ -16,6 +16,9 @@ class Program:
     redirect_uris: tuple[str, ...]
 
 
+SAMPLE_ID = "sample-"
+"""How the client ids of samples begin; real ones are random."""
+
 PROGRAMS = {
     "claude-code": Program(
         name="Claude Code", redirect_uris=("http://localhost:{port}/callback",)
@@ -56,7 +59,7 @@ def register_program(key: str, *, number: int, address: str, at: datetime) -> Cl
     program = PROGRAMS[key]
     port = 49152 + number * 37 % 16000
     return Client(
-        client_id=f"sample-{key}-{number:03}",
+        client_id=f"{SAMPLE_ID}{key}-{number:03}",
         kind=Client.Kind.DYNAMIC,
         name=program.name,
         redirect_uris=[uri.format(port=port) for uri in program.redirect_uris],

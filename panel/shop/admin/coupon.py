@@ -77,9 +77,11 @@ class ValidityFilter(admin.SimpleListFilter):
         ]
 
     def queryset(
-        self, request: HttpRequest, queryset: CouponQuerySet
+        self, request: HttpRequest, queryset: QuerySet[Coupon]
     ) -> QuerySet[Coupon]:
         del request
+        if not isinstance(queryset, CouponQuerySet):
+            return queryset
         verbs = {
             "running": queryset.running,
             "upcoming": queryset.upcoming,

@@ -36,7 +36,7 @@ class OrderLineInline(admin.TabularInline):
 
     @admin.display(description=_("total"))
     def line_total(self, line: OrderLine) -> str | None:
-        if line.pk is None:
+        if not line.pk:  # a line that is being added
             return None
         return euros(line.quantity * line.unit_price)
 

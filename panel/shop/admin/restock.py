@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -66,7 +68,7 @@ def restock(
 
 @transaction.atomic
 def add_to_stock(
-    chosen: QuerySet[Product], *, pieces: int, reference: str, user_id: int
+    chosen: QuerySet[Product], *, pieces: int, reference: str, user_id: Any
 ) -> int:
     """Add `pieces` to the stock of each chosen product; return how many they were."""
     products = Product.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))

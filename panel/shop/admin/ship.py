@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -38,7 +39,7 @@ def mark_as_shipped(
 
 @transaction.atomic
 def ship_orders(
-    chosen: QuerySet[Order], *, user_id: int, now: datetime
+    chosen: QuerySet[Order], *, user_id: Any, now: datetime
 ) -> tuple[int, int]:
     """Ship the paid ones of `chosen`; return how many were shipped and how many not.
 
