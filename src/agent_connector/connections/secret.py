@@ -29,7 +29,8 @@ class Prefix(StrEnum):
 
 def mint_secret(prefix: Prefix) -> str:
     """Return a fresh secret: prefix, `_`, 40 random characters, 6 of checksum."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    number = secrets.randbelow(len(_ALPHABET) ** _RANDOM_CHARACTERS)
+    body = _base62(number, width=_RANDOM_CHARACTERS)
     return f"{prefix}_{body}{_checksum_of(prefix, body)}"
 
 
@@ -61,8 +62,12 @@ def hint_of(text: str) -> str:
 def _checksum_of(prefix: str, body: str) -> str:
     """Return CRC-32 of prefix and body as six base62 digits, as the form ends in."""
     number = zlib.crc32(f"{prefix}_{body}".encode())
+    return _base62(number, width=_CHECKSUM_CHARACTERS)
+
+
+def _base62(number: int, *, width: int) -> str:
     digits = ""
-    for _ in range(_CHECKSUM_CHARACTERS):
+    for _ in range(width):
         number, rest = divmod(number, len(_ALPHABET))
         digits = _ALPHABET[rest] + digits
     return digits
