@@ -10,6 +10,8 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.views.decorators.debug import sensitive_variables
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -26,6 +28,7 @@ MAX_OPEN = 10
 _KEY = "agent_connector_tickets"
 
 
+@sensitive_variables("ticket")
 def issue_ticket(
     session: SessionBase,
     request: AuthorizationRequest,
@@ -51,6 +54,7 @@ def issue_ticket(
     return ticket
 
 
+@sensitive_variables("ticket")
 def spend_ticket(
     session: SessionBase,
     ticket: str,
@@ -75,7 +79,9 @@ def connection_id_of(ticket: str) -> uuid.UUID:
     Sessions do not lock: of two parallel posts of one ticket both may find it. The
     unique public id lets only the first of them open a connection.
     """
-    digest = hashlib.sha256(b"connection:" + ticket.encode()).digest()
+    digest = hashlib.sha256(
+        b"connection:" + ticket.encode("utf-8", "surrogatepass")
+    ).digest()
     return uuid.UUID(bytes=digest[:16], version=4)
 
 

@@ -13,6 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import (
+    sensitive_post_parameters,
+    sensitive_variables,
+)
 from django.views.decorators.http import require_http_methods
 
 from agent_connector.audit.record import record_event
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
 @login_not_required  # it sends to the admin's own login, with its own way back
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
+@sensitive_post_parameters("ticket")
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET shows the consent page and changes nothing; only POST decides."""
     return secure(_answer(request, now=timezone.now()))
@@ -93,6 +98,7 @@ def _judge_person(
     return None
 
 
+@sensitive_variables("ticket")
 def _decide(
     request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
 ) -> HttpResponse:
@@ -122,6 +128,7 @@ def _decide(
     return _allow(request, asked, level=level, ticket=ticket, now=now)
 
 
+@sensitive_variables("ticket", "code")
 def _allow(
     request: HttpRequest,
     asked: AuthorizationRequest,
@@ -165,6 +172,7 @@ def _deny(
     return _send(request, asked, answer)
 
 
+@sensitive_variables("answer")
 def _send(
     request: HttpRequest, asked: AuthorizationRequest, answer: dict[str, str]
 ) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
 from agent_connector.oauth.redirects import is_web, place_of, with_parameters
@@ -40,6 +41,7 @@ def render_page(
     )
 
 
+@sensitive_variables("parameters", "url", "context")
 def send_back(
     request: HttpRequest,
     redirect_uri: str,

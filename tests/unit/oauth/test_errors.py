@@ -1,0 +1,35 @@
+"""What an OAuth client can do wrong."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from agent_connector.oauth import errors
+from agent_connector.oauth.errors import InvalidClient, InvalidGrant, OAuthError
+
+
+@pytest.mark.spec("RFC 6749", "5.2")
+def test_a_description_keeps_to_the_characters_that_the_standard_allows() -> None:
+    error = InvalidGrant('Revoked by "jürgen\\" at\n14:03')
+
+    assert error.detail == "Revoked by ?j?rgen?? at?14:03"
+    assert str(error) == error.detail
+
+
+def test_every_error_has_a_code_and_a_status_of_a_client_error() -> None:
+    family = [
+        one
+        for _, one in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(one, OAuthError) and one is not OAuthError
+    ]
+
+    assert len(family) > 10
+    assert all(one.code.replace("_", "").islower() for one in family)
+    assert all(400 <= one.status < 500 for one in family)
+
+
+def test_an_unknown_client_is_challenged_only_where_it_used_basic() -> None:
+    assert InvalidClient("Unknown.", challenge=True).challenge
+    assert not InvalidClient("Unknown.").challenge
