@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from pytest_django import Settings
 
 from agent_connector.connections.access import disable_access, enable_access
 from agent_connector.connections.issue import find_code, redeem_code
-from agent_connector.connections.open import Consent
+from agent_connector.connections.open import Consent, open_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import AuthorizationCode, Client, Connection, Event
@@ -118,6 +119,24 @@ def test_a_consent_of_somebody_disabled_meanwhile_is_born_dead() -> None:
     refusal = redeem_code(code, now=NOON, address=None)
     assert isinstance(refusal, Refusal)
     assert refusal.problem is Problem.REVOKED
+
+
+def test_one_consent_opens_one_connection() -> None:
+    user = make_user()
+    consent = Consent(
+        client=make_client(),
+        level="read",
+        resource=resource_url(),
+        redirect_uri=REDIRECT_URI,
+        challenge=CHALLENGE,
+    )
+    open_connection(user, consent, now=NOON, address=None)
+
+    with pytest.raises(IntegrityError):
+        open_connection(user, consent, now=NOON, address=None)
+
+    assert Connection.objects.count() == 1
+    assert AuthorizationCode.objects.count() == 1
 
 
 def test_showing_a_consent_shows_no_code() -> None:
