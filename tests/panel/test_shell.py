@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -240,6 +241,20 @@ def test_no_template_has_inline_script_style_or_handlers(template: Path) -> None
 
 
 def test_the_site_is_the_default_one() -> None:
-    assert type(site).__name__
     assert site.site_header == "Harbour & Pine"
     assert site.name == "admin"
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_an_error_page_stands_on_its_own(name: str) -> None:
+    page = render_to_string(f"{name}.html")
+
+    assert "Harbour &amp; Pine" in page
+    assert 'href="/admin/"' in page
+
+
+def test_a_wrong_address_gets_a_page_that_says_so() -> None:
+    response = Client().get("/no-such-page/")
+
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.text

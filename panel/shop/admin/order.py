@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -68,10 +69,17 @@ class OrderAdmin(admin.ModelAdmin):
     readonly_fields = ("number", "total")
     actions = (mark_as_shipped,)
     fieldsets = (
-        (None, {"fields": (("number", "total"), "customer", "status")}),
+        (None, {"fields": ("customer", "status")}),
         (_("Dates"), {"fields": ("placed_at", "shipped_at")}),
         (_("Note"), {"fields": ("note",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Head the page with number and total, which a new order gets on saving."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        return [(None, {"fields": (("number", "total"),)}), *fieldsets]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders = super().get_queryset(request)
@@ -83,6 +91,5 @@ class OrderAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("total"), ordering="total_amount")
     def total(self, order: Order) -> str:
-        """Show the sum of the lines; an order being added has none yet."""
-        amount: Decimal = getattr(order, "total_amount", Decimal(0))
+        amount: Decimal = order.total_amount  # type: ignore[attr-defined]  # annotated
         return euros(amount)
