@@ -23,5 +23,7 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
     }
 }
-if os.environ.get("TEST_POSTGRES_URL"):  # whatever the server's own encoding is
+if os.environ.get("TEST_POSTGRES_URL"):
+    # Whatever the server's own encoding is; and a test need not survive a power cut.
     DATABASES["default"]["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
+    DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
