@@ -51,7 +51,7 @@ def render_account(
         site,
         request,
         "account.html",
-        Page(title=_("Account Setting")),
+        Page(title=_("Account Setting"), is_below_grid=False),
         {
             **summary_context(site, request, user, now=now),
             **guides_context(site, request),

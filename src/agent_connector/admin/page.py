@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.admin.links import screen_url, user_page_url
+from agent_connector.admin.links import account_url, screen_url, user_page_url
 from agent_connector.models import MCPUser
 from agent_connector.policy.staff import name_of
 
@@ -38,6 +38,9 @@ class Page:
     title: Text
     user: MCPUser | None = None
     """Whom the page is about."""
+
+    is_below_grid: bool = True
+    """Whether the grid leads to it."""
 
     is_user_page: bool = False
     """Whether it stands beside the host's edit page, not below the grid."""
@@ -82,12 +85,14 @@ def _crumbs(
     if user and user_url and page.is_user_page:
         yield from _crumbs_to_list(apps, get_user_model())
         yield Crumb(label=name_of(user), url=user_url)
-    else:
+    elif page.is_below_grid:
         steps = list(_crumbs_to_list(apps, MCPUser))
         yield from steps
         if steps and user is not None:
             info = screen_url(site.name, "info", user.pk)
             yield Crumb(label=name_of(user), url="" if page.is_user_page else info)
+        elif user is not None:
+            yield Crumb(label=_("Account Setting"), url=account_url(site.name))
     yield Crumb(label=_("MCP Info") if page.is_user_page else page.title)
 
 

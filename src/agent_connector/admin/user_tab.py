@@ -57,10 +57,8 @@ def _has_tab(request: HttpRequest, user: Any) -> bool:
 class MCPInfoTabMixin:
     """For the host's UserAdmin: shows the tab without the middleware."""
 
-    def render_change_form(
-        self, request: HttpRequest, *args: Any, **options: Any
-    ) -> HttpResponseBase:
-        response: HttpResponseBase = super().render_change_form(  # type: ignore[misc]  # mixin
+    def render_change_form(self, request: Any, *args: Any, **options: Any) -> Any:
+        response = super().render_change_form(  # type: ignore[misc]  # mixed in
             request, *args, **options
         )
         site = self.admin_site  # type: ignore[attr-defined]  # mixed into a ModelAdmin

@@ -1,0 +1,85 @@
+"""Account Setting: every staff user's own page."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent_connector.admin import account
+from agent_connector.models import MCPAccess
+from tests.factories import make_admin, make_client, make_connection, make_user
+from tests.screens import ACCOUNT, screen, set_access, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_name_e_mail_and_the_way_to_a_new_password() -> None:
+    user = make_user(
+        "jane", first_name="Jane", last_name="Doe", email="jane@example.com"
+    )
+
+    page = signed_in(user).get(ACCOUNT)
+
+    for fact in ("Account Setting", "Jane Doe", "jane", "jane@example.com"):
+        assert fact in text_of(page)
+    assert 'href="/admin/password_change/"' in page.content.decode()
+
+
+def test_it_shows_ones_own_state_tokens_and_client_configuration() -> None:
+    user = make_user()
+    mine, _ = make_connection(user, make_client("Cursor"))
+    make_connection(make_user(), make_client("Somebody else's"))
+
+    page = signed_in(user).get(ACCOUNT)
+
+    assert "MCP Access Enabled" in text_of(page)
+    assert "Cursor" in text_of(page)
+    assert "Somebody else's" not in text_of(page)
+    assert screen("token_revoke", user, mine.public_id) in page.content.decode()
+    assert "AI Client Configuration" in text_of(page)
+
+
+def test_one_cannot_enable_oneself() -> None:
+    user = make_user(enabled=False)
+    browser = signed_in(user)
+
+    text = text_of(browser.get(ACCOUNT))
+    answer = set_access(browser, user, "enabled")
+
+    assert "An administrator who may change MCP access can enable it." in text
+    assert "Your Current Admin Password" not in text
+    assert answer.status_code == 403
+    assert not MCPAccess.objects.filter(user=user).exists()
+
+
+def test_who_may_change_access_changes_their_own_here() -> None:
+    root = make_admin("root", enabled=False)
+
+    page = set_access(signed_in(root), root, "enabled", next=ACCOUNT)
+
+    assert page.redirect_chain == [(ACCOUNT, 302)]
+    assert MCPAccess.objects.get(user=root).enabled
+
+
+def test_many_tokens_are_cut_with_a_link_to_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(account, "MOST_TOKENS", 2)
+    user = make_user()
+    for number in range(3):
+        make_connection(user, make_client(f"tool {number}"))
+
+    text = text_of(signed_in(user).get(ACCOUNT))
+
+    assert "tool 2" in text
+    assert "tool 0" not in text
+    assert "Show all tokens" in text
+
+
+def test_whoever_has_no_password_gets_no_link_to_change_it() -> None:
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+
+    page = signed_in(user).get(ACCOUNT)
+
+    assert "Change password" not in text_of(page).partition("Profile")[2]

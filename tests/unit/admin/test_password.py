@@ -1,0 +1,83 @@
+"""Confirm an act with the administrator's own current password."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from agent_connector.admin.password import AccessForm, PasswordForm
+from agent_connector.models import Event
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def _request(viewer: User) -> HttpRequest:
+    request = RequestFactory().post("/")
+    request.user = viewer
+    return request
+
+
+def _form(viewer: User, password: str) -> PasswordForm:
+    return PasswordForm({"password": password}, request=_request(viewer))
+
+
+def test_ones_own_password_is_accepted_and_not_kept() -> None:
+    form = _form(make_user(), PASSWORD)
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"password": ""}
+
+
+@pytest.mark.parametrize("password", ["wrong", f"{PASSWORD} ", "", "x" * 5000, "\x00"])
+def test_anything_else_is_refused(password: str) -> None:
+    assert not _form(make_user(), password).is_valid()
+
+
+def test_a_refusal_is_recorded_without_the_password() -> None:
+    viewer = make_user()
+
+    _form(viewer, "guess").is_valid()
+
+    event = Event.objects.get(kind=Event.Kind.PASSWORD_REFUSED)
+    assert (event.actor, event.detail) == (viewer, "")
+
+
+def test_add_ons_that_lock_accounts_hear_of_a_failure() -> None:
+    heard: list[dict[str, str]] = []
+
+    def listen(credentials: dict[str, str], **_: object) -> None:
+        heard.append(credentials)
+
+    user_login_failed.connect(listen)
+    try:
+        _form(make_user("jane"), "guess").is_valid()
+    finally:
+        user_login_failed.disconnect(listen)
+
+    assert [one["username"] for one in heard] == ["jane"]
+    assert "guess" not in str(heard)
+
+
+def test_the_password_of_a_locked_user_confirms_nothing() -> None:
+    viewer = make_user()
+    User.objects.filter(pk=viewer.pk).update(is_active=False)
+
+    assert not _form(viewer, PASSWORD).is_valid()
+
+
+def test_the_password_is_never_shown_again() -> None:
+    form = _form(make_user(), "guess")
+    form.is_valid()
+
+    assert "guess" not in str(form["password"])
+
+
+def test_the_access_form_asks_for_the_state_first() -> None:
+    form = AccessForm(request=_request(make_user()))
+
+    assert list(form.fields) == ["access", "password"]
+    assert str(form.fields["password"].label) == "Your Current Admin Password"
