@@ -146,8 +146,6 @@ def _announce(
     actor: User | None,
     reason: Connection.RevokedReason,
 ) -> None:
-    if not pks:
-        return
     transaction.on_commit(
         functools.partial(
             connections_revoked.send_robust,
