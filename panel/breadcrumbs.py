@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.db.models.options import Options
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from panel.menu import PLACES, MenuGroup, MenuItem
@@ -76,7 +77,4 @@ def _places_of(options: Options[Any]) -> list[str]:
 
 def _change_url(options: Options[Any], shown: Model) -> str:
     name = f"admin:{options.app_label}_{options.model_name}_change"
-    try:
-        return reverse(name, args=[shown.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[quote(shown.pk)])

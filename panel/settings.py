@@ -133,6 +133,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         "agent_connector": {"level": "INFO"},
+        # It warns of each answer to HEAD, whose body it rightly drops.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from panel.breadcrumbs import Crumb, find_item, trail_of
 
@@ -47,11 +47,8 @@ def panel_list_title(context: Context) -> str:
 
 @register.simple_tag
 def panel_account_url() -> str:
-    """Return the address of Account Setting, or of the password page without it."""
-    try:
-        return reverse("admin:agent_connector_mcpuser_account")
-    except NoReverseMatch:
-        return reverse("admin:password_change")
+    """Return the address of Account Setting."""
+    return reverse("admin:agent_connector_mcpuser_account")
 
 
 @register.filter

@@ -55,7 +55,7 @@ def welcome_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         .filter(user_id=user_pk)
         .count(),
         "grid_url": _grid_url(request),
-        "account_url": _reverse("admin:agent_connector_mcpuser_account"),
+        "account_url": reverse("admin:agent_connector_mcpuser_account"),
         "sees_drafts": request.user.has_perm("shop.view_draft_product"),
         "agent_command": agent_command(),
         "guides": guides_for(server_at(resource_url(), title=SERVER_NAME)),
@@ -73,12 +73,13 @@ def _grid_url(request: HttpRequest) -> str:
     """Return the address of the grid, empty for those who may not see it."""
     if not request.user.has_perm("agent_connector.view_mcpuser"):
         return ""
-    return _reverse("admin:agent_connector_mcpuser_changelist")
+    return reverse("admin:agent_connector_mcpuser_changelist")
 
 
-def _reverse(name: str) -> str:
+def _calls_url() -> str:
+    """Return the address of the list of tool calls, empty while there is none."""
     try:
-        return reverse(name)
+        return reverse("admin:agent_connector_toolcall_changelist")
     except NoReverseMatch:
         return ""
 
@@ -128,7 +129,7 @@ def _agent_figures(request: HttpRequest, *, now: datetime) -> Iterator[Figure]:
         yield Figure(
             label=_("Tool calls today"),
             count=ToolCall.objects.filter(at__gte=_midnight(now)).count(),
-            url=_reverse("admin:agent_connector_toolcall_changelist") or grid_url,
+            url=_calls_url() or grid_url,
         )
 
 

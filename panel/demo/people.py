@@ -83,7 +83,7 @@ HOMES = (
     ),
     Home(
         city="Bristol",
-        postcode="BS1 4ND",
+        postcode="BS1 5UH",
         country="GB",
         dial="+44 117",
         streets=("King Street", "Welsh Back", "Park Row"),
@@ -100,7 +100,7 @@ HOMES = (
         postcode="46003",
         country="ES",
         dial="+34 96",
-        streets=("Carrer de Cavallers", "Carrer de la Pau"),
+        streets=("Plaza Redonda", "Avenida del Puerto"),
     ),
 )
 

@@ -6,6 +6,10 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.wsgi import WSGIHandler
+
+from panel import asgi, wsgi
 from panel.database import read_database_url
 from panel.secret_key import load_secret_key
 
@@ -45,3 +49,8 @@ def test_a_server_is_asked_whether_the_connection_still_lives() -> None:
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["CONN_HEALTH_CHECKS"] is True
     assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+def test_the_panel_is_a_wsgi_and_an_asgi_application() -> None:
+    assert isinstance(wsgi.application, WSGIHandler)
+    assert isinstance(asgi.application, ASGIHandler)

@@ -99,6 +99,16 @@ def test_screens_about_a_user_mark_where_they_are_reached_from(
     assert marked == [current]
 
 
+def test_account_setting_marks_nothing_in_the_menu(sign_in: SignIn) -> None:
+    url = reverse("admin:agent_connector_mcpuser_account")
+
+    page = sign_in(make_admin()).get(url).text
+
+    assert "panel-menu" in page
+    assert "<a " in page
+    assert not re.search(r'panel-menu-items">.*?<a [^>]*aria-current', page, re.DOTALL)
+
+
 def test_staff_see_only_what_they_may_view(sign_in: SignIn) -> None:
     user = make_user(permissions=("shop.view_order",))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -27,20 +26,9 @@ class Tag(models.Model):
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    def drafts(self) -> Self:
-        return self.filter(status=Product.Status.DRAFT)
-
     def low_on_stock(self) -> Self:
         """Products on sale that have to be ordered again."""
         return self.filter(status=Product.Status.ON_SALE, stock__lte=F("reorder_level"))
-
-    def buyable(self, *, at: datetime) -> Self:
-        """Products that a customer can put into the basket at `at`."""
-        return self.filter(
-            Q(available_from=None) | Q(available_from__lte=at),
-            status=Product.Status.ON_SALE,
-            stock__gt=0,
-        )
 
 
 class Product(models.Model):
