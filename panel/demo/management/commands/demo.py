@@ -65,6 +65,6 @@ def serve(*, port: int) -> None:
         *("--bind", f"{HOST}:{port}", "--reuse-port"),
         *("--workers", workers, "--worker-class", "gthread", "--threads", THREADS),
         *("--graceful-timeout", "5", "--keep-alive", "30"),
-        *("--log-level", "warning", "--name", "panel-demo"),
+        *("--log-level", "warning", "--no-control-socket"),
     ]
     os.execv(sys.executable, arguments)  # noqa: S606  # no shell, fixed words
