@@ -1,0 +1,143 @@
+"""The consent page in a real browser: policies of its headers stop only attackers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.authorization import STATE, authorize_url
+from tests.chromium import FLAGS, find_chromium
+from tests.factories import PASSWORD, make_client, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CURSOR = "cursor://anysphere.cursor-mcp/oauth/callback"
+Answers = list[dict[str, list[str]]]
+
+
+@pytest.fixture
+def answers() -> Iterator[tuple[str, Answers]]:
+    """A client that waits on loopback, and what it was told."""
+    told: Answers = []
+
+    class Callback(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.startswith("/callback?"):
+                told.append(parse_qs(urlsplit(self.path).query))
+                told[-1]["referer"] = [self.headers.get("Referer", "")]
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<h1>Connected</h1>")
+
+        def log_message(self, *_: Any) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Callback) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/callback", told
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(FLAGS)
+        )
+
+
+def sign_in(page: Page, url: str, *, username: str) -> None:
+    """Open the authorization URL as a client does, and sign in on the way."""
+    page.goto(url)
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.fixture
+def open_consent(
+    live_server: Any, request: pytest.FixtureRequest
+) -> Callable[..., Page]:
+    """Return how to get to the consent page; rows are written before Chromium runs."""
+
+    def open_page(*, script: bool = True, **changes: str) -> Page:
+        make_user("jane", permissions=("shop.view_product",))
+        uris = [changes["redirect_uri"]]
+        url = live_server.url + authorize_url(
+            make_client("Codex", redirect_uris=uris), **changes
+        )
+        running: Browser = request.getfixturevalue("browser")
+        page = running.new_context(java_script_enabled=script).new_page()
+        sign_in(page, url, username="jane")
+        return page
+
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    return open_page
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_authorize_leads_to_the_client(
+    open_consent: Callable[..., Page],
+    answers: tuple[str, Answers],
+    script: bool,  # noqa: FBT001  # a table
+) -> None:
+    callback, told = answers
+    page = open_consent(redirect_uri=callback, script=script)
+
+    page.get_by_label("Read only").check()
+    page.get_by_role("button", name="Authorize").click()
+
+    page.get_by_role("heading", name="Connected").wait_for()
+    assert len(told) == 1
+    assert told[0]["code"][0].startswith("acc_")
+    assert (told[0]["state"], told[0]["referer"]) == ([STATE], [""])
+
+
+def test_the_browser_itself_asks_for_a_choice_but_not_to_deny(
+    open_consent: Callable[..., Page], answers: tuple[str, Answers]
+) -> None:
+    callback, told = answers
+    page = open_consent(redirect_uri=callback)
+
+    page.get_by_role("button", name="Authorize").click()
+    assert page.get_by_role("heading", name="What may").count() == 0
+    assert told == []
+    page.get_by_role("button", name="Deny").click()
+
+    page.get_by_role("heading", name="Connected").wait_for()
+    assert told[0]["error"] == ["access_denied"]
+
+
+def test_a_program_is_opened_from_a_page(open_consent: Callable[..., Page]) -> None:
+    page = open_consent(redirect_uri=CURSOR)
+
+    page.get_by_label("Read only").check()
+    page.get_by_role("button", name="Authorize").click()
+
+    link = page.get_by_role("link", name="Open the program")
+    link.wait_for()
+    assert str(link.get_attribute("href")).startswith(f"{CURSOR}?code=acc_")
+    assert page.get_by_role("heading", name="Back to Codex").count() == 1
+
+
+def test_a_double_click_is_sent_once(
+    open_consent: Callable[..., Page], answers: tuple[str, Answers]
+) -> None:
+    callback, told = answers
+    page = open_consent(redirect_uri=callback)
+
+    page.get_by_label("Read only").check()
+    page.get_by_role("button", name="Authorize").dblclick()
+
+    page.get_by_role("heading", name="Connected").wait_for()
+    assert [list(one) for one in told] == [["code", "state", "iss", "referer"]]

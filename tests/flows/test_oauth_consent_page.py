@@ -1,0 +1,153 @@
+"""Attacks 40 to 45: what the consent page says, and what it does not let happen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from agent_connector.models import AuthorizationCode, Connection, Event
+from tests.authorization import answer_in, authorize_url, decide, ticket_on
+from tests.factories import make_admin, make_client, make_user
+
+pytestmark = pytest.mark.django_db
+
+CHANGES = ("shop.view_product", "shop.change_product")
+
+
+def assert_asked_again(response: Any) -> None:
+    assert response.status_code == 400
+    assert "Location" not in response.headers
+    assert not AuthorizationCode.objects.exists()
+
+
+def test_looking_at_the_page_opens_nothing(client: Browser) -> None:
+    client.force_login(make_user())
+    url = authorize_url(make_client())
+
+    for _ in range(3):
+        assert client.get(url).status_code == 200
+    client.head(url)
+
+    assert not Connection.objects.exists()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.spec("attacks", "40 and 45")
+@pytest.mark.parametrize(
+    "person", ["enabled", "refused", "anonymous", "unknown client"]
+)
+def test_no_page_can_be_framed_or_stored(client: Browser, person: str) -> None:
+    if person != "anonymous":
+        client.force_login(make_user(enabled=person != "refused"))
+    changes = {"client_id": "unknown"} if person == "unknown client" else {}
+
+    response = client.get(authorize_url(make_client(), **changes))
+
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response.headers["Cache-Control"]
+    page = response.content.decode()
+    assert "http://" not in page.replace("http://127.0.0.1:33418", "")
+    assert "https://" not in page
+    assert not {" style=", "<style", " onclick=", "javascript:"} & set(page.split())
+
+
+@pytest.mark.spec("attacks", "41")
+def test_an_earlier_consent_never_skips_the_page(client: Browser) -> None:
+    program = make_client()
+    client.force_login(make_user())
+    decide(client, authorize_url(program), level="read")
+
+    again = client.get(authorize_url(program))
+
+    assert again.status_code == 200
+    assert ticket_on(again)
+    assert "checked" not in again.content.decode()
+
+
+@pytest.mark.spec("attacks", "42")
+def test_the_page_says_who_asks_where_the_answer_goes_and_who_one_is(
+    client: Browser,
+) -> None:
+    uri = "https://chatgpt.com/connector/oauth/x"
+    program = make_client("ChatGPT", host="chatgpt.com", redirect_uris=[uri])
+    user = make_user("jane", first_name="Jane", last_name="Doe", permissions=CHANGES)
+    client.force_login(user)
+
+    page = client.get(authorize_url(program, redirect_uri=uri)).content.decode()
+
+    for text in ("ChatGPT", "Name not verified", "chatgpt.com", "Jane Doe", "jane"):
+        assert text in page
+    assert '<span class="number">1</span> add or change' in page
+    assert "The answer stays on this computer" not in page
+    local = client.get(authorize_url(make_client())).content.decode()
+    assert "The answer stays on this computer" in local
+    assert "http://127.0.0.1:33418" in local
+
+
+@pytest.mark.spec("attacks", "43")
+@pytest.mark.parametrize("level", ["write", "delete"])
+def test_a_level_above_what_is_offered_is_no_choice(
+    client: Browser, level: str
+) -> None:
+    client.force_login(make_user(permissions=("shop.view_product",)))
+    url = authorize_url(make_client())
+    assert f'value="{level}" id="level-{level}"' in client.get(url).content.decode()
+
+    response = decide(client, url, level=level)
+
+    assert_asked_again(response)
+    assert "This choice is not available" in response.content.decode()
+    assert "You may not add or change anything" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "ceiling", "reason"),
+    [
+        ("read", "delete", "The client did not ask for this."),
+        ("read write delete", "read", "An administrator limits"),
+    ],
+)
+def test_a_closed_choice_says_why(
+    client: Browser, asked: str, ceiling: str, reason: str
+) -> None:
+    admin = make_admin()
+    admin.mcp_access.ceiling = ceiling  # type: ignore[attr-defined]  # reverse of ours
+    admin.mcp_access.save()  # type: ignore[attr-defined]  # reverse of ours
+    client.force_login(admin)
+    url = authorize_url(make_client(), scope=asked)
+
+    page = client.get(url).content.decode()
+
+    assert page.count("disabled") == 2
+    assert page.count(reason) == 2
+    assert_asked_again(decide(client, url, level="write"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({}, "Choose what this client may do."),
+        ({"level": ""}, "This choice is not available."),
+        ({"level": "admin"}, "This choice is not available."),
+        ({"level": ["read", "delete"]}, "This choice is not available."),
+        ({"level": "read", "decision": ""}, "Press Authorize or Deny."),
+        ({"level": "read", "decision": ["allow", "deny"]}, "Press Authorize or Deny."),
+    ],
+)
+def test_without_a_clear_decision_the_page_asks_again_with_a_fresh_ticket(
+    client: Browser, fields: dict[str, Any], error: str
+) -> None:
+    client.force_login(make_admin())
+    url = authorize_url(make_client())
+
+    again = decide(client, url, **fields)
+
+    assert_asked_again(again)
+    assert error in again.content.decode()
+    assert 'role="alert"' in again.content.decode()
+    fresh = {"ticket": ticket_on(again), "decision": "allow", "level": "read"}
+    assert answer_in(client.post(url, fresh))["code"]
