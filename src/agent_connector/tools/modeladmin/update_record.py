@@ -42,7 +42,7 @@ from agent_connector.tools.modeladmin.version import version_of
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Model
+    from django.db.models import Manager, Model, QuerySet
 
     from agent_connector.policy.caller import Caller
 
@@ -107,7 +107,8 @@ def _update(
     _require_version(record, arguments.expected_version)
     shown = open_form(model_admin, page, record)
     values = read_given(shown.form, arguments.values)
-    before = _values_of(record, model_admin, shown)
+    names = list(shown.form.fields)
+    before = _values_of(record, model_admin, shown, names=names)
     form = posted(
         pair
         for part in (
@@ -120,10 +121,10 @@ def _update(
     subject = find_record(model_admin, request, pk)
     opened = open_form(model_admin, request, subject)
     history = _save(caller, model_admin, request, opened, values=values)
-    fresh = find_record(model_admin, page, pk) if history else record
+    fresh = _saved(model_admin, page, subject) if history else record
     stored = open_form(model_admin, page, fresh)
     require_stored(opened.form, stored.form, set(values))
-    after = _values_of(fresh, model_admin, stored)
+    after = _values_of(fresh, model_admin, stored, names=names)
     return UpdateRecordAnswer(
         model=label_of(model_admin.model),
         id=str(fresh.pk),
@@ -143,11 +144,20 @@ def _update(
 def _locked(model_admin: ModelAdmin, request: AdminRequest, pk: str) -> Model:
     """Return the record, read after nobody else can change it until we are done."""
     visible = find_record(model_admin, request, pk)
-    rows = model_admin.model._base_manager.using(  # noqa: SLF001
-        router.db_for_write(model_admin.model)
-    )
-    list(rows.filter(pk=visible.pk).select_for_update().values_list("pk"))
+    same = _every_row(model_admin).filter(pk=visible.pk)
+    list(same.select_for_update().values_list("pk"))
     return find_record(model_admin, request, pk)
+
+
+def _saved(model_admin: ModelAdmin, request: AdminRequest, record: Model) -> Model:
+    """Return the record as it is stored, also where the change took it out of sight."""
+    seen: Model | None = model_admin.get_object(request, str(record.pk))
+    return seen or _every_row(model_admin).get(pk=record.pk)
+
+
+def _every_row(model_admin: ModelAdmin) -> QuerySet:
+    every: Manager = model_admin.model._base_manager  # noqa: SLF001  # documented
+    return every.using(router.db_for_write(model_admin.model))
 
 
 def _require_change(
@@ -212,12 +222,9 @@ def _history_text(message: Any, caller: Caller) -> str:
 
 
 def _values_of(
-    record: Model, model_admin: ModelAdmin, opened: OpenForm
+    record: Model, model_admin: ModelAdmin, opened: OpenForm, *, names: list[str]
 ) -> dict[str, Any]:
-    return {
-        name: value_on_page(name, record, model_admin, opened)
-        for name in opened.form.fields
-    }
+    return {name: value_on_page(name, record, model_admin, opened) for name in names}
 
 
 def _invalid(opened: OpenForm, *, asked: set[str]) -> ToolFailed:

@@ -1,0 +1,42 @@
+"""The agent learns who it acts for, how far, and what is out of reach and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent_connector.models import MCPAccess
+from tests.callers import call, make_caller
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_user_site_and_connection_are_named() -> None:
+    user = make_user("jane", first_name="Jane", last_name="Doe")
+
+    answer = call(make_caller(user), "whoami")
+
+    assert answer["user"] == {
+        "username": "jane",
+        "name": "Jane Doe",
+        "superuser": False,
+    }
+    assert answer["site"]["admin_url"].endswith("/admin/")
+    assert answer["connection"]["client"] == "Claude Code"
+    assert answer["connection"]["scopes"] == ["read", "write"]
+
+
+def test_what_the_user_did_not_allow_can_be_allowed() -> None:
+    answer = call(make_caller(make_user(), level="read"), "whoami")
+
+    assert [one["what"] for one in answer["out_of_reach"]] == ["write", "delete"]
+    assert "connecting again" in answer["out_of_reach"][0]["why"]
+
+
+def test_what_an_administrator_limited_is_said_to_be_limited() -> None:
+    user = make_user()
+    MCPAccess.objects.filter(pk=user.pk).update(ceiling="read")
+
+    answer = call(make_caller(user, level="read"), "whoami")
+
+    assert "administrator" in answer["out_of_reach"][0]["why"]

@@ -1,0 +1,127 @@
+"""What is hidden, withheld or missing is told in the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+
+from agent_connector.tools.modeladmin.find import find_admin
+from panel.shop.models import Product
+from tests.callers import failure_of, last_call, make_caller, use_admin
+from tests.factories import make_user
+from tests.panel.shop import make_product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "name", ["auth.user", "auth.group", "agent_connector.mcpuser", "sessions.session"]
+)
+def test_a_withheld_model_does_not_exist_even_for_a_superuser(name: str) -> None:
+    failure = failure_of(make_caller(), "describe_model", model=name)
+
+    assert failure.code == "unknown_model"
+    assert name not in failure.message.replace(f"`{name}`", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "reason"),
+    [
+        ("auth.permission", "auth.permissiox", "model is withheld"),
+        ("shop.category", "shop.categorx", "permission_missing"),
+    ],
+)
+def test_missing_withheld_and_forbidden_models_give_the_same_words(
+    name: str, missing: str, reason: str
+) -> None:
+    caller = make_caller(make_user(permissions=("shop.view_order",)))
+
+    told = str(failure_of(caller, "describe_model", model=name).detail())
+    recorded = last_call().reason
+    told_missing = str(failure_of(caller, "describe_model", model=missing).detail())
+
+    assert told.replace(name, "…") == told_missing.replace(missing, "…")
+    assert (recorded, last_call().reason) == (reason, "unknown model")
+
+
+def test_only_models_that_the_user_may_view_are_suggested() -> None:
+    caller = make_caller(make_user(permissions=("shop.view_order",)))
+
+    assert "`shop.order`" in failure_of(caller, "describe_model", model="order").message
+    assert "product" not in (
+        failure_of(caller, "describe_model", model="shop.produce").message.replace(
+            "shop.produce", ""
+        )
+    )
+
+
+def test_a_model_is_found_in_any_case() -> None:
+    assert find_admin(make_caller(), "shop.Product").model is Product
+
+
+@pytest.mark.parametrize("tool", ["get_record", "describe_model", "update_record"])
+def test_a_hidden_row_is_told_as_a_missing_one_byte_by_byte(tool: str) -> None:
+    draft = make_product(status=Product.Status.DRAFT)
+    caller = make_caller(
+        make_user(permissions=("shop.view_product", "shop.change_product"))
+    )
+    more: dict[str, Any] = {"values": {"name": "x"}} if tool == "update_record" else {}
+
+    hidden = failure_of(caller, tool, model="shop.product", id=draft.pk, **more)
+    missing = failure_of(caller, tool, model="shop.product", id=10**6, **more)
+
+    assert hidden.code == "not_found"
+    assert str(hidden.detail()).replace(str(draft.pk), "#") == (
+        str(missing.detail()).replace(str(10**6), "#")
+    )
+
+
+def test_a_row_that_the_user_may_not_view_is_told_as_a_missing_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class PerObject(admin.ModelAdmin):
+        def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+            del request
+            return obj is None
+
+        def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+            del request, obj
+            return False
+
+    use_admin(monkeypatch, Product, PerObject)
+    product = make_product()
+
+    failure = failure_of(
+        make_caller(), "get_record", model="shop.product", id=product.pk
+    )
+
+    assert failure.code == "not_found"
+
+
+@pytest.mark.parametrize(
+    "pk", ["☃", "9" * 255, "1' OR '1'='1", "..", "a/b", "1\n2", -1, 10**30]
+)
+def test_any_id_is_an_answer_and_never_a_bug(pk: Any) -> None:
+    failure = failure_of(make_caller(), "get_record", model="shop.product", id=pk)
+
+    assert failure.code == "not_found"
+
+
+@pytest.mark.parametrize("pk", ["", "x" * 256, 1.5, None, ["1"]])
+def test_what_cannot_be_an_id_is_an_invalid_argument(pk: Any) -> None:
+    failure = failure_of(make_caller(), "get_record", model="shop.product", id=pk)
+
+    assert failure.code == "invalid_arguments"
+
+
+def test_a_user_whom_the_admin_does_not_let_in_sees_nothing() -> None:
+    caller = make_caller()
+    User.objects.filter(pk=caller.user.pk).update(is_staff=False)
+    caller.user.is_staff = False
+
+    failure = failure_of(caller, "list_models")
+
+    assert failure.code == "permission_missing"

@@ -1,0 +1,66 @@
+"""The request that a ModelAdmin sees: the real user, the real path, no cookies."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import messages
+
+from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from tests.callers import make_caller
+
+pytestmark = pytest.mark.django_db
+PATH = "/admin/shop/product/"
+
+
+def test_a_get_carries_user_path_query_and_address() -> None:
+    caller = make_caller()
+
+    request = AdminRequest(caller, path=PATH, query={"q": "a b", "tag": ["1", "2"]})
+
+    assert request.user == caller.user
+    assert (request.method, request.path) == ("GET", PATH)
+    assert request.GET.getlist("tag") == ["1", "2"]
+    assert request.META["REMOTE_ADDR"] == "192.0.2.9"
+    assert request.resolver_match is not None
+    assert request.resolver_match.url_name == "shop_product_changelist"
+    assert request.COOKIES == {}
+
+
+def test_a_form_makes_it_a_post() -> None:
+    form = posted([("name", "Kettle"), ("tags", "1"), ("tags", "2")])
+
+    request = AdminRequest(make_caller(), path=PATH, form=form)
+
+    assert request.method == "POST"
+    assert request.POST.getlist("tags") == ["1", "2"]
+
+
+def test_addresses_are_built_on_the_sites_own() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+
+    assert request.build_absolute_uri("/x") == "http://127.0.0.1:8000/x"
+    assert not request.is_secure()
+
+
+def test_messages_of_the_admin_are_kept_for_the_answer() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+
+    messages.success(request, "Saved.")
+
+    assert request.said == ["Saved."]
+
+
+def test_a_session_can_be_used_and_is_forgotten() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+
+    request.session["step"] = 2
+    request.session.save()
+
+    assert request.session["step"] == 2
+    assert "step" not in AdminRequest(make_caller(), path=PATH).session
+
+
+def test_an_id_in_the_path_is_decoded_as_a_server_does() -> None:
+    request = AdminRequest(make_caller(), path="/admin/shop/product/%E2%98%83/change/")
+
+    assert request.path_info == "/admin/shop/product/☃/change/"
