@@ -18,6 +18,9 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run; in CI the tests run and fail instead."""
+    changing = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if changing:
+        raise pytest.UsageError(f"This id differs from run to run: {changing[0]}")
     without_browser = find_chromium() is None and not IN_CI
     for item in items:
         if without_browser and item.get_closest_marker("browser"):
