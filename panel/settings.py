@@ -48,7 +48,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "agent_connector.admin.middleware.MCPInfoTabMiddleware",
-    "agent_connector.admin.middleware.MCPInfoTabMiddleware",
 ]
 
 ROOT_URLCONF = "panel.urls"
