@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
@@ -79,3 +80,36 @@ def confirm_action(client: Client, action: str, *users: User, **more: Any) -> An
         "_selected_action": [u.pk for u in users],
     }
     return client.post(more.pop("url", GRID), form | more, follow=True)
+
+
+def follow(client: Client, page: Any, words: str) -> Any:
+    """Click the link that reads `words`, wherever on the page it stands."""
+    found = re.findall(
+        r"<a\b[^>]*?href=\"([^\"]*)\"[^>]*>(.*?)</a>", page.content.decode(), re.DOTALL
+    )
+    for address, inside in found:
+        read = html.unescape(re.sub(r"<[^>]+>", "", inside)).strip()
+        if read.partition(":")[0] == words:
+            return client.get(html.unescape(address), follow=True)
+    raise LookupError(f"no link reads {words!r}")
+
+
+def calls(access_token: str) -> int:
+    """Return the HTTP status that a client with this token gets for a tool call."""
+    message = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "whoami", "arguments": {}},
+    }
+    answer = Client().post(
+        "/mcp",
+        json.dumps(message),
+        content_type="application/json",
+        headers={
+            "authorization": f"Bearer {access_token}",
+            "accept": "application/json, text/event-stream",
+            "mcp-protocol-version": "2025-06-18",
+        },
+    )
+    return answer.status_code
