@@ -1,0 +1,37 @@
+"""Fill a fresh database for the server: the demo's accounts and products."""
+
+from __future__ import annotations
+
+import random
+
+import django
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+PASSWORD = "the demo's people share it"
+"""Of the four demo accounts."""
+
+
+def seed() -> None:
+    """Make what the tests over HTTP speak of; the people of `ACCOUNTS` are enabled."""
+    # What holds models can be imported once Django is set up.
+    from agent_connector.connections.access import enable_access  # noqa: PLC0415
+    from panel.demo.accounts import ACCOUNTS, seed_accounts, seed_roles  # noqa: PLC0415
+    from panel.demo.shop_data import seed_products  # noqa: PLC0415
+
+    now = timezone.now()
+    seed_roles()
+    seed_accounts(password=PASSWORD, now=now)
+    seed_products(dice=random.Random(2), now=now)
+    people = get_user_model().objects
+    enabled = [one.username for one in ACCOUNTS if one.is_enabled]
+    enable_access(
+        people.filter(username__in=enabled).values_list("pk", flat=True),
+        actor=people.get(username="admin"),
+        now=now,
+    )
+
+
+if __name__ == "__main__":
+    django.setup()
+    seed()

@@ -1,0 +1,127 @@
+"""The real panel under gunicorn, four workers, for the time of a test run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.http.database import dump_database, fresh_database
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKERS = 4
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A running server, and what was issued by it so far."""
+
+    url: str
+    """Scheme, host and port, without a final slash."""
+
+    database_url: str = field(repr=False)
+    log: Path
+    secrets: list[str] = field(default_factory=list, repr=False)
+    """Every token and code that a test has seen: none may be found at rest."""
+
+    @property
+    def mcp_url(self) -> str:
+        return f"{self.url}/mcp"
+
+    @property
+    def metadata_url(self) -> str:
+        return f"{self.url}/.well-known/oauth-protected-resource/mcp"
+
+    def kept_secrets(self) -> list[str]:
+        """Return those secrets that the database or the log holds as text."""
+        kept = dump_database(self.database_url) + self.log.read_bytes()
+        return [one for one in self.secrets if one.encode() in kept]
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Make a database, seed it, serve it, and stop all of it by process id."""
+    with fresh_database(folder) as database_url, _listening_socket() as listener:
+        port = listener.getsockname()[1]
+        environment = _environment(database_url, port=port)
+        _run("-m", "django", "migrate", "--verbosity", "0", environment=environment)
+        _run("-m", "tests.http.seed", environment=environment)
+        log = folder / "gunicorn.log"
+        with log.open("wb") as output:
+            process = _start(listener, environment=environment, output=output.fileno())
+        try:
+            site = Site(
+                url=f"http://127.0.0.1:{port}", database_url=database_url, log=log
+            )
+            _wait_until_it_answers(site)
+            yield site
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def _listening_socket() -> Iterator[socket.socket]:
+    """A free port that stays ours: the server inherits it, nobody can take it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        yield listener
+
+
+def _environment(database_url: str, *, port: int) -> dict[str, str]:
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COV_", "PYTEST_")) and name != "DEBUG"
+    }
+    return {
+        **inherited,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "tests.http.settings",
+        "PORT": str(port),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+    }
+
+
+def _run(*arguments: str, environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True)
+
+
+def _start(
+    listener: socket.socket, *, environment: dict[str, str], output: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "tests.http.wsgi:application"),
+            *("--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
+            *("--workers", str(WORKERS), "--threads", "4", "--log-level", "warning"),
+            *("--graceful-timeout", "5", "--no-control-socket"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        pass_fds=[listener.fileno()],
+        stdout=output,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def _wait_until_it_answers(site: Site) -> None:
+    """One request waits in the socket's queue until a worker has booted."""
+    url = f"{site.url}/.well-known/oauth-authorization-server"
+    answer = httpx.get(url, timeout=START_SECONDS)
+    if answer.status_code != httpx.codes.OK:
+        raise RuntimeError(f"{url}: {answer.status_code}\n{site.log.read_text()}")

@@ -1,0 +1,151 @@
+"""The protocol by hand: each request over a fresh connection, nothing hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from tests.factories import CHALLENGE, REDIRECT_URI, VERIFIER
+from tests.http.person import Person
+from tests.http.server import Site
+from tests.http.wsgi import WORKER_HEADER
+
+Answer = TypeVar("Answer")
+TIMEOUT_SECONDS = 30
+MCP_HEADERS = {
+    "Accept": "application/json, text/event-stream",
+    "MCP-Protocol-Version": "2025-11-25",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A client that registered itself, and how it asks for consent."""
+
+    site: Site
+    client_id: str
+    name: str
+
+    def authorize_url(self, **changes: str | None) -> str:
+        """Return the address that it opens; a change to None leaves a parameter out."""
+        query = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": REDIRECT_URI,
+            "state": "a state",
+            "scope": "read write delete",
+            "resource": self.site.mcp_url,
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+            **changes,
+        }
+        given = {name: value for name, value in query.items() if value is not None}
+        return f"{self.site.url}/mcp/oauth/authorize?{urlencode(given)}"
+
+    def code(self, person: Person, *, level: str = "write") -> str:
+        """Return the code of a fresh consent, not exchanged yet."""
+        code = person.authorize(self.authorize_url(), level=level)["code"]
+        self.site.secrets.append(code)
+        return code
+
+    def exchange(self, code: str, **changes: str) -> httpx.Response:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "client_id": self.client_id,
+            "redirect_uri": REDIRECT_URI,
+            "code_verifier": VERIFIER,
+            "resource": self.site.mcp_url,
+        }
+        return post_token(self.site, {**form, **changes})
+
+    def refresh(self, token: str, **changes: str) -> httpx.Response:
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": token,
+            "client_id": self.client_id,
+            "resource": self.site.mcp_url,
+        }
+        return post_token(self.site, {**form, **changes})
+
+    def revoke(self, token: str, **changes: str) -> httpx.Response:
+        """Sign out (RFC 7009)."""
+        return httpx.post(
+            f"{self.site.url}/mcp/oauth/revoke",
+            data={"token": token, "client_id": self.client_id, **changes},
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    def tokens(self, person: Person, *, level: str = "write") -> Tokens:
+        answer = self.exchange(self.code(person, level=level))
+        assert answer.status_code == httpx.codes.OK, answer.text
+        given = answer.json()
+        return Tokens(access=given["access_token"], refresh=given["refresh_token"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """One pair, as the client holds it."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+
+
+def register(site: Site, name: str = "Wire Client") -> Registered:
+    """Register a public client (RFC 7591)."""
+    answer = httpx.post(
+        f"{site.url}/mcp/oauth/register",
+        json={
+            "client_name": name,
+            "redirect_uris": [REDIRECT_URI],
+            "token_endpoint_auth_method": "none",
+        },
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return Registered(site=site, client_id=answer.json()["client_id"], name=name)
+
+
+def post_token(site: Site, form: dict[str, str]) -> httpx.Response:
+    """Ask the token endpoint, and note what it hands out."""
+    answer = httpx.post(
+        f"{site.url}/mcp/oauth/token", data=form, timeout=TIMEOUT_SECONDS
+    )
+    if answer.status_code == httpx.codes.OK:
+        given = answer.json()
+        site.secrets.extend([given["access_token"], given["refresh_token"]])
+    return answer
+
+
+def post_call(
+    site: Site, access: str, tool: str = "whoami", **arguments: Any
+) -> httpx.Response:
+    """Call a tool in the older revision's form, without a handshake."""
+    message = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": tool, "arguments": arguments},
+    }
+    return httpx.post(
+        site.mcp_url,
+        json=message,
+        headers={**MCP_HEADERS, "Authorization": f"Bearer {access}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def worker_of(answer: httpx.Response) -> str:
+    """Return the process that answered."""
+    return answer.headers[WORKER_HEADER]
+
+
+def at_once(count: int, act: Callable[[], Answer]) -> list[Answer]:
+    """Do the same thing `count` times in parallel, and return all the outcomes."""
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return [one.result() for one in [pool.submit(act) for _ in range(count)]]
