@@ -20,7 +20,7 @@ from panel.agent.price import next_price
 from panel.agent.terminal import Terminal
 
 MODEL = "shop.product"
-QUERIES = ("kettle", "lamp", "notebook", "candle", "soap")
+QUERIES = ("enamel kettle", "lamp", "notebook", "candle", "soap")
 PAUSE_SECONDS = 1.0
 _LEVEL_WORDS = {
     "read": "read",
