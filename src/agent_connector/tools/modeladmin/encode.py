@@ -23,6 +23,12 @@ def encode_form(form: forms.BaseForm, replaced: dict[str, Any]) -> Pairs:
         yield from encode_value(
             field.widget, bound.html_name, field.prepare_value(value)
         )
+        if field.show_hidden_initial:
+            # Where a default is computed, Django compares with what the page sends
+            # back about how the field was shown, not with the record.
+            yield from encode_value(
+                field.hidden_widget(), bound.html_initial_name, bound.value()
+            )
 
 
 def encode_formset(formset: Any) -> Pairs:

@@ -76,6 +76,33 @@ def test_a_form_that_nobody_touched_changes_nothing(zone: str, language: str) ->
         assert sent.cleaned_data["amount"] == Decimal("1234.50")
 
 
+class ComputedDefaults(forms.Form):
+    """Fields as Django makes them for model fields whose default is a callable."""
+
+    moment = forms.SplitDateTimeField(
+        initial=MOMENT, widget=AdminSplitDateTime, show_hidden_initial=True
+    )
+    day = forms.DateField(initial=date(2026, 3, 2), show_hidden_initial=True)
+    document = forms.JSONField(initial={"a": [1, "ü"]}, show_hidden_initial=True)
+    text = forms.CharField(initial="as it was", show_hidden_initial=True)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/St_Johns"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_fields_with_a_computed_default_are_left_alone(
+    zone: str, language: str
+) -> None:
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        sent = ComputedDefaults(
+            posted(encode_form(ComputedDefaults(), {"text": "changed"}))
+        )
+
+        assert sent.is_valid(), sent.errors
+        assert sent.changed_data == ["text"]
+        assert sent.cleaned_data["moment"] == MOMENT
+        assert sent.cleaned_data["document"] == {"a": [1, "ü"]}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
