@@ -10,15 +10,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tests.authorization import STATE, authorize_url
-from tests.chromium import FLAGS, find_chromium
 from tests.factories import PASSWORD, make_client, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CURSOR = "cursor://anysphere.cursor-mcp/oauth/callback"
+CLICK_TWICE = """button => new Promise(done => {
+  button.click();
+  setTimeout(() => { button.click(); setTimeout(done, 100); }, 100);
+})"""
 Answers = list[dict[str, list[str]]]
 
 
@@ -49,11 +52,8 @@ def answers() -> Iterator[tuple[str, Answers]]:
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(FLAGS)
-        )
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 def sign_in(page: Page, url: str, *, username: str) -> None:
@@ -130,14 +130,22 @@ def test_a_program_is_opened_from_a_page(open_consent: Callable[..., Page]) -> N
     assert page.get_by_role("heading", name="Back to Codex").count() == 1
 
 
-def test_a_double_click_is_sent_once(
+def test_a_second_click_while_the_first_is_on_its_way_is_not_sent(
     open_consent: Callable[..., Page], answers: tuple[str, Answers]
 ) -> None:
     callback, told = answers
     page = open_consent(redirect_uri=callback)
-
     page.get_by_label("Read only").check()
-    page.get_by_role("button", name="Authorize").dblclick()
+    button = page.get_by_role("button", name="Authorize")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/mcp/oauth/authorize*", hold)
+
+    button.evaluate(CLICK_TWICE)
+    held[0].continue_()
 
     page.get_by_role("heading", name="Connected").wait_for()
-    assert [list(one) for one in told] == [["code", "state", "iss", "referer"]]
+    assert (len(held), len(told)) == (1, 1)

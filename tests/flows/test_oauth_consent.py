@@ -238,8 +238,8 @@ def test_whoever_loses_access_before_deciding_decides_nothing(
         "level": "read",
     }
     if end == "disabled":
-        user.mcp_access.enabled = False  # type: ignore[attr-defined]  # reverse of ours
-        user.mcp_access.save()  # type: ignore[attr-defined]  # reverse of ours
+        user.mcp_access.enabled = False
+        user.mcp_access.save()
     else:
         user.is_staff = False
         user.save()

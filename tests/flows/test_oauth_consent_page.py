@@ -115,8 +115,8 @@ def test_a_closed_choice_says_why(
     client: Browser, asked: str, ceiling: str, reason: str
 ) -> None:
     admin = make_admin()
-    admin.mcp_access.ceiling = ceiling  # type: ignore[attr-defined]  # reverse of ours
-    admin.mcp_access.save()  # type: ignore[attr-defined]  # reverse of ours
+    admin.mcp_access.ceiling = ceiling
+    admin.mcp_access.save()
     client.force_login(admin)
     url = authorize_url(make_client(), scope=asked)
 

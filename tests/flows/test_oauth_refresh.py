@@ -131,8 +131,8 @@ def test_what_has_ended_is_not_refreshed(
         case "blocked":
             Client.objects.update(trust=Client.Trust.BLOCKED)
         case "disabled":
-            user.mcp_access.enabled = False  # type: ignore[attr-defined]  # ours
-            user.mcp_access.save()  # type: ignore[attr-defined]  # ours
+            user.mcp_access.enabled = False
+            user.mcp_access.save()
         case "inactive":
             User.objects.update(is_active=False)
         case "not staff":

@@ -119,7 +119,7 @@ def test_another_clients_code_is_as_good_as_unknown_and_stays_usable() -> None:
         redeem(client, code[:-1] + ("0" if code[-1] != "0" else "1"))
 
     assert foreign.value.detail == unknown.value.detail
-    assert redeem(client, code)
+    redeem(client, code)  # still counts
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_code_holds_only_for_the_facts_of_its_request(
         redeem(client, code, **changes)
 
     assert code_unused()
-    assert redeem(client, code, resource=resource_url())
+    redeem(client, code, resource=resource_url())  # still counts
 
 
 @pytest.mark.spec("attacks", "53")
@@ -187,7 +187,7 @@ def test_a_foreign_resource_does_not_spend_the_refresh_token() -> None:
     with pytest.raises(InvalidTarget):
         refresh(client, pair.refresh, resource="https://evil.example/mcp")
 
-    assert refresh(client, pair.refresh, resource=resource_url())
+    refresh(client, pair.refresh, resource=resource_url())  # still counts
 
 
 @pytest.mark.spec("attacks", "71")
@@ -200,7 +200,7 @@ def test_another_clients_refresh_token_leaves_the_connection_alone() -> None:
 
     connection.refresh_from_db()
     assert connection.revoked_at is None
-    assert refresh(client, pair.refresh)
+    refresh(client, pair.refresh)  # still counts
 
 
 def test_a_refusal_says_why_so_that_people_know_whom_to_ask() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agent_connector.models import Client
@@ -112,7 +114,7 @@ def test_any_other_resource_is_refused(given: str) -> None:
     ],
 )
 def test_without_a_client_and_its_redirect_uri_nothing_holds(
-    changes: dict[str, str | None],
+    changes: dict[str, Any],
 ) -> None:
     with pytest.raises(UnverifiedRequest):
         parse(make_client(), **changes)
@@ -161,7 +163,7 @@ def test_a_blocked_client_is_told_so() -> None:
     ],
 )
 def test_anything_else_is_told_to_the_client(
-    changes: dict[str, str | None], code: str
+    changes: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(RefusedRequest) as refused:
         parse(make_client(), **changes)

@@ -124,7 +124,7 @@ def test_the_host_project_cannot_wrap_an_endpoint() -> None:
 
     assert view.csrf_exempt is True
     assert view.login_required is False
-    assert view._non_atomic_requests == {"default"}
+    assert view._non_atomic_requests == {"default"}  # noqa: SLF001  # Django's mark
     assert view.__name__ == "sound"
 
 
@@ -157,7 +157,7 @@ def test_a_body_that_says_it_is_too_long_is_not_read(declared: str) -> None:
 def test_a_body_that_lies_about_its_length_is_refused() -> None:
     request = make_request.post("/x", content_type=FORM)
     request.META["CONTENT_LENGTH"] = "3"
-    request._body = b"a" * (MAX_BODY_BYTES + 1)
+    request._body = b"a" * (MAX_BODY_BYTES + 1)  # noqa: SLF001  # as if sent
 
     with pytest.raises(PayloadTooLarge):
         read_body(request, content_type=FORM)
@@ -177,7 +177,7 @@ def test_a_connection_that_breaks_is_a_bad_request() -> None:
             raise UnreadablePostError("gone")
 
     request = make_request.post("/x", b"a=1", content_type=FORM)
-    request._stream = Broken()
+    request._stream = Broken()  # noqa: SLF001  # as if sent
 
     with pytest.raises(InvalidRequest, match="could not be read"):
         read_body(request, content_type=FORM)
