@@ -1,0 +1,69 @@
+"""Every screen fits, wide and narrow, and works where no script runs."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import PASSWORD, make_client, make_connection, make_user
+from tests.screens import ACCOUNT, GRID, screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TOO_WIDE = """() => {
+  const boxes = [document.documentElement, ...document.querySelectorAll(
+    ".results, .aac-table-box, .aac-card")];
+  return boxes.filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.className || "the page");
+}"""
+
+
+def _addresses(user: User) -> list[str]:
+    names = ("info", "tokens", "access", "revoke")
+    return [GRID, ACCOUNT, *(screen(name, user) for name in names)]
+
+
+def _busy_user() -> User:
+    user = make_user("wilhelmina", first_name="Wilhelmina", last_name="Featherstone")
+    for name in ("Claude Code", "Visual Studio Code", "Gemini CLI MCP Client"):
+        make_connection(user, make_client(name, host="claude.ai"), level="delete")
+    return user
+
+
+@pytest.mark.parametrize("width", [400, 768, 1024, 1280, 1440])
+def test_nothing_is_scrolled_out_of_sight(page: Page, width: int) -> None:
+    user = _busy_user()
+    page.set_viewport_size({"width": width, "height": 900})
+
+    too_wide = {}
+    for address in _addresses(user):
+        page.goto(address)
+        too_wide[address] = page.evaluate(TOO_WIDE)
+
+    assert {address: boxes for address, boxes in too_wide.items() if boxes} == {}
+
+
+def test_all_of_it_works_without_javascript(
+    chromium: Browser, live_server: LiveServer, root: User
+) -> None:
+    user = _busy_user()
+    context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(GRID)
+    page.get_by_label("Username").fill(root.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+    page.get_by_role("button", name=f"More actions for {user.get_full_name()}").click()
+    page.get_by_role("link", name="Revoke All", exact=True).click()
+    page.get_by_role("button", name="Revoke All Tokens").click()
+    expect(page.locator(".messagelist")).to_contain_text("Revoked 3 tokens")
+
+    page.goto(screen("info", user))
+    expect(page.get_by_text("claude mcp add")).to_be_visible()
+    page.locator("summary", has_text="OpenAI Codex").click()
+    expect(page.get_by_text("~/.codex/config.toml")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+    context.close()
