@@ -45,7 +45,6 @@ COLOURS = [("r", "Red"), ("1", "One")]
         (forms.MultipleChoiceField(choices=COLOURS), None, []),
         (forms.ModelChoiceField(Category.objects.none()), {"id": "3"}, "3"),
     ],
-    ids=repr,
 )
 def test_a_value_is_read_by_the_kind_of_its_field(
     field: forms.Field, given: Any, value: Any
@@ -83,7 +82,6 @@ def test_a_moment_keeps_its_offset_or_gets_the_sites(kind: type[forms.Field]) ->
         (forms.MultipleChoiceField(choices=COLOURS), [None]),
         (forms.IntegerField(), {"a": 1}),
     ],
-    ids=repr,
 )
 def test_a_value_of_another_kind_is_refused(field: forms.Field, given: Any) -> None:
     with pytest.raises(Unfit):

@@ -53,9 +53,6 @@ def schema_of(
         (forms.EmailField(), {"type": "string", "format": "email"}),
         (forms.JSONField(), {"title": "One"}),
     ],
-    ids=lambda value: (
-        type(value).__name__ if isinstance(value, forms.Field) else str(value)
-    ),
 )
 def test_a_field_has_its_type_and_limits(
     field: forms.Field, expected: dict[str, Any]

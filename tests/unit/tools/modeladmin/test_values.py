@@ -43,7 +43,6 @@ from tests.panel.shop import make_product
         ([Decimal(1), {"a": date(2026, 3, 2)}], ["1", {"a": "2026-03-02"}]),
         (Product.Status.DRAFT, "draft"),
     ],
-    ids=repr,
 )
 def test_each_type_has_its_json(value: Any, shown: Any) -> None:
     assert plain(value, limit=100) == shown
