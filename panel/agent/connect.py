@@ -128,6 +128,7 @@ async def _open_page(url: str, options: Options, terminal: Terminal) -> None:
     terminal.step(
         "Sign in, choose what the agent may do, and press Authorize:", "", url, ""
     )
+    terminal.say("Waiting for you. Ctrl-C gives up.")
     if options.open_browser and can_open_browser(os.environ, platform=sys.platform):
         await asyncio.to_thread(webbrowser.open, url)
 

@@ -38,7 +38,7 @@ async def authorize(url: str, credentials: Credentials) -> None:
             page = await _sign_in(browser, page, credentials)
         form = form_with(page.text, "decision", "level")
         if form is None:
-            raise NotSignedIn(f"The site says: {_heading_of(page.text)} ({page.url})")
+            raise NotSignedIn(f"The site says: {_heading_of(page.text)}")
         if credentials.level not in form.choices["level"]:
             raise NotSignedIn(
                 f"The consent page does not offer {credentials.level!r}"

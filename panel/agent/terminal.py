@@ -20,7 +20,7 @@ class Terminal:
         """Say what was done, and what came of it, indented below."""
         self.say(f"• {text}")
         for detail in details:
-            self.say(f"    {detail}")
+            self.say(f"    {detail}".rstrip())
 
     def call(self, tool: str, outcome: str, *, at: datetime, seconds: float) -> None:
         """Say one line about one tool call; `at` is in the reader's own zone."""

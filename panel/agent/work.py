@@ -116,11 +116,11 @@ async def look_around(caller: Caller) -> None:
         terminal.step("This connection may only read: no price is changed")
     else:
         await _change_price(caller, record)
-    terminal.say()
 
 
 async def keep_calling(caller: Caller) -> None:
     """Call a tool every second, until something raises."""
+    caller.terminal.say()
     caller.terminal.say("Calling every second. Ctrl-C ends it; so does a revoke:")
     for turn in itertools.count():
         query = QUERIES[turn % len(QUERIES)]
