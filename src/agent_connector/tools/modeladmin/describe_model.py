@@ -116,15 +116,24 @@ def describe_model(
             if (obstacle := obstacle_to(name, field)) and not is_secret(name, field)
         },
         inlines=_inlines(model_admin, request, record),
-        actions=[
-            Named(name=name, label=str(label) % model_format_dict(meta))
-            for _function, name, label in _actions(model_admin, request)
-        ],
+        actions=_actions(model_admin, request),
     )
 
 
-def _actions(model_admin: ModelAdmin, request: AdminRequest) -> list[Any]:
-    return list(model_admin.get_actions(request).values())
+def _actions(model_admin: ModelAdmin, request: AdminRequest) -> list[Named]:
+    words = model_format_dict(model_admin.opts)
+    actions: dict[str, Any] = model_admin.get_actions(request)
+    return [
+        Named(name=name, label=str(_label_of(action)) % words)
+        for name, action in actions.items()
+    ]
+
+
+def _label_of(action: Any) -> Any:
+    """Return the words of the list: an attribute since Django 6.1, a place before."""
+    if hasattr(action, "plural_description"):
+        return action.plural_description
+    return action[2]
 
 
 def search_hint(model_admin: ModelAdmin, request: AdminRequest) -> str:
