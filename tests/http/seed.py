@@ -6,6 +6,7 @@ import random
 
 import django
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.utils import timezone
 
 PASSWORD = "the demo's people share it"
@@ -13,12 +14,13 @@ PASSWORD = "the demo's people share it"
 
 
 def seed() -> None:
-    """Make what the tests over HTTP speak of; the people of `ACCOUNTS` are enabled."""
+    """Make the tables, and what the tests over HTTP speak of."""
     # What holds models can be imported once Django is set up.
     from agent_connector.connections.access import enable_access  # noqa: PLC0415
     from panel.demo.accounts import ACCOUNTS, seed_accounts, seed_roles  # noqa: PLC0415
     from panel.demo.shop_data import seed_products  # noqa: PLC0415
 
+    call_command("migrate", verbosity=0)
     now = timezone.now()
     seed_roles()
     seed_accounts(password=PASSWORD, now=now)

@@ -53,7 +53,6 @@ def running_site(folder: Path) -> Iterator[Site]:
     with fresh_database(folder) as database_url, _listening_socket() as listener:
         port = listener.getsockname()[1]
         environment = _environment(database_url, port=port)
-        _run("-m", "django", "migrate", "--verbosity", "0", environment=environment)
         _run("-m", "tests.http.seed", environment=environment)
         log = folder / "gunicorn.log"
         with log.open("wb") as output:
@@ -109,7 +108,8 @@ def _start(
             *(sys.executable, "-m", "gunicorn", "tests.http.wsgi:application"),
             *("--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
             *("--workers", str(WORKERS), "--threads", "4", "--log-level", "warning"),
-            *("--graceful-timeout", "5", "--no-control-socket"),
+            *("--graceful-timeout", "1", "--no-control-socket"),
+            "--preload",  # the workers share what is imported, and boot at once
         ],
         cwd=ROOT,
         env=environment,
