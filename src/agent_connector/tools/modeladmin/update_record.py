@@ -114,6 +114,7 @@ def _update(
         for part in (
             encode_form(shown.form, values),
             *map(encode_formset, shown.formsets),
+            [("_save", "Save")],  # the button, which a site's own code may look at
         )
         for pair in part
     )

@@ -55,8 +55,12 @@ def test_a_session_can_be_used_and_is_forgotten() -> None:
 
     request.session["step"] = 2
     request.session.save()
+    request.session.cycle_key()
 
     assert request.session["step"] == 2
+    assert not request.session.exists("any")
+    request.session.flush()
+    assert "step" not in request.session
     assert "step" not in AdminRequest(make_caller(), path=PATH).session
 
 

@@ -210,6 +210,17 @@ def test_rows_that_belong_to_the_record_are_not_lost() -> None:
     assert list(Order.objects.get(pk=order.pk).lines.order_by("pk").values()) == before
 
 
+def test_a_row_that_breaks_a_rule_of_today_is_named() -> None:
+    """As on the page: what was stored before the rule has to be mended first."""
+    order = make_order(lines=((1, "5.00"),))
+    order.lines.update(quantity=0)
+
+    failure = refusal(make_caller(), order, note="x")
+
+    assert failure.fields.keys() == {"lines-0-quantity"}
+    assert Order.objects.get(pk=order.pk).note == ""
+
+
 def test_rows_survive_when_the_user_may_only_view_them() -> None:
     order = make_order(lines=((2, "5.00"),))
     user = make_user(
