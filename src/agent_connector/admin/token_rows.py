@@ -12,7 +12,7 @@ from django.db.models.functions import Least
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.admin.clients import client_name
+from agent_connector.admin.clients import PERSONAL_NAME, client_name
 from agent_connector.models import Connection, Token
 from agent_connector.policy.staff import name_of
 
@@ -26,7 +26,9 @@ class TokenRow:
 
     public_id: str
     client: str | Promise
-    host: str
+    origin: str | Promise
+    """What vouches for the client: its verified host, or that a person made it."""
+
     status: str
     status_label: str | Promise
     status_note: str | Promise
@@ -97,7 +99,7 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
     return TokenRow(
         public_id=str(connection.public_id),
         client=client_name(connection),
-        host=connection.client_host,
+        origin=_origin_of(connection),
         status=status,
         status_label=_LABELS[status],
         status_note=_INACTIVE_NOTE if status == INACTIVE else "",
@@ -112,6 +114,11 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
         revoked_by=name_of(by) if by else "",
         revoked_reason=connection.get_revoked_reason_display(),
     )
+
+
+def _origin_of(connection: Connection) -> str | Promise:
+    is_labelled = connection.origin == Connection.Origin.PERSONAL and connection.label
+    return PERSONAL_NAME if is_labelled else connection.client_host
 
 
 def _status_of(connection: Any, *, now: datetime) -> str:

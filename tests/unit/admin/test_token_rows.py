@@ -107,6 +107,18 @@ def test_what_is_locked_out_for_now_is_inactive_and_can_be_revoked(
     assert row.status_note
 
 
+def test_a_personal_token_is_named_by_its_label_and_says_what_it_is() -> None:
+    user = make_user()
+    connection, _ = make_connection(user, now=NOON)
+    Connection.objects.filter(pk=connection.pk).update(
+        origin=Connection.Origin.PERSONAL, client=None, client_name="", label="nightly"
+    )
+
+    [row] = _rows(user)
+
+    assert (row.client, str(row.origin)) == ("nightly", "Personal Access Token")
+
+
 def test_active_rows_come_first_then_the_newest() -> None:
     user = make_user()
     for name, days in (("live", 3), ("dead old", 2), ("dead new", 1)):

@@ -1,0 +1,193 @@
+"""Take the pictures in `docs/images`: every screen, light and dark, wide and narrow.
+
+`python -m tests.screenshots [name …]` takes those whose names begin so; all without.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import FLAGS, find_chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+PASSWORD = "demo"
+START_SECONDS = 120
+GRID = "/admin/agent_connector/mcpuser/"
+PERSON = "priya"
+"""The sample user with the most to show."""
+
+THEMES = ("light", "dark")
+WIDTHS = {1440: 900, 400: 860}
+README_WIDTH, README_HEIGHT = 1280, 800
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A screen, and how to get there from the grid."""
+
+    name: str
+    open: Callable[[Page], None]
+    is_whole: bool = True
+    """Whether the page is shown to its end, however long."""
+
+
+def _row_link(page: Page, end: str) -> str:
+    row = page.get_by_role("row").filter(has_text=PERSON)
+    info = row.locator(".aac-name").get_attribute("href") or ""
+    return info.replace("/info/", end)
+
+
+def _about_person(end: str) -> Callable[[Page], None]:
+    def open_page(page: Page) -> None:
+        page.goto(GRID)
+        page.goto(_row_link(page, end))
+
+    return open_page
+
+
+def _at(address: str) -> Callable[[Page], None]:
+    def open_page(page: Page) -> None:
+        page.goto(address)
+
+    return open_page
+
+
+def _row_menu(page: Page) -> None:
+    page.goto(GRID)
+    row = page.get_by_role("row").filter(has_text=PERSON)
+    row.scroll_into_view_if_needed()
+    row.get_by_role("button").click()
+
+
+def _one_token(page: Page) -> None:
+    _about_person("/tokens/")(page)
+    page.locator(".aac-token-actions a").first.click()
+
+
+def _mass(action: str) -> Callable[[Page], None]:
+    def open_page(page: Page) -> None:
+        page.goto(GRID)
+        for number in range(1, 6):
+            page.get_by_role("row").nth(number).get_by_role("checkbox").check()
+        page.get_by_role("combobox", name="Actions").select_option(action)
+        page.get_by_role("button", name="Submit").click()
+
+    return open_page
+
+
+def _user_page(page: Page) -> None:
+    _about_person("/info/")(page)
+    page.get_by_role("link", name="User Info").click()
+
+
+PICTURES = (
+    Picture("welcome", _at("/admin/")),
+    Picture("mcp-users", _at(GRID), is_whole=False),
+    Picture("mcp-users-filtered", _at(f"{GRID}?q=an&access=enabled")),
+    Picture("mcp-users-menu", _row_menu, is_whole=False),
+    Picture("mass-revoke", _mass("revoke")),
+    Picture("mass-disable", _mass("disable")),
+    Picture("mcp-info", _about_person("/info/")),
+    Picture("user-info", _user_page, is_whole=False),
+    Picture("token-details", _about_person("/tokens/")),
+    Picture("token-revoke", _one_token),
+    Picture("revoke-all", _about_person("/revoke/")),
+    Picture("mcp-access", _about_person("/access/?access=disabled")),
+    Picture("account-setting", _at(f"{GRID}account/")),
+)
+
+
+def main(wanted: list[str]) -> None:
+    """Take the wanted pictures of a fresh demo on a free port."""
+    path = find_chromium()
+    if path is None:
+        sys.exit("Chromium was not found: apt-get install chromium")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    chosen = [one for one in PICTURES if one.name.startswith(tuple(wanted or [""]))]
+    with running_demo() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        for theme in THEMES:
+            _take(browser, url, chosen, theme=theme)
+        browser.close()
+
+
+def _take(browser: Browser, url: str, chosen: list[Picture], *, theme: str) -> None:
+    page = browser.new_context(
+        base_url=url,
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+        viewport={"width": README_WIDTH, "height": README_HEIGHT},
+    ).new_page()
+    page.goto(GRID)
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    if theme == "light":
+        page.goto(GRID)
+        page.screenshot(path=IMAGES / "grid.png")
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for picture in chosen:
+            picture.open(page)
+            if picture.is_whole:  # what is fixed to the window reaches its end too
+                whole = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": max(height, whole)})
+            name = f"{picture.name}-{theme}-{width}.png"
+            page.screenshot(path=IMAGES / name)
+            page.set_viewport_size({"width": width, "height": height})
+            sys.stdout.write(f"docs/images/{name}\n")
+
+
+@contextmanager
+def running_demo() -> Iterator[str]:
+    """Run `manage.py demo` on an own database, and stop it by its process id."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+            "DEMO_ADMIN_PASSWORD": PASSWORD,
+            "PORT": str(port),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+            "WEB_CONCURRENCY": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "panel.demo"], cwd=ROOT, env=environment
+        )
+        try:
+            yield _wait_for(f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(url: str) -> str:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{url}/admin/login/").close()  # noqa: S310  # http
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return url
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
