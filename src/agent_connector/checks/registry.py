@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core import checks
 
+from agent_connector.checks.admin_site import check_admin_site
 from agent_connector.checks.routes import check_routes
 from agent_connector.checks.site_url import check_site_url
 from agent_connector.checks.tab import check_tab
@@ -13,5 +14,5 @@ TAG = "agent_connector"
 
 def register_checks() -> None:
     """Let `manage.py check` run them; registering twice is harmless."""
-    for check in (check_site_url, check_routes, check_tab):
+    for check in (check_site_url, check_admin_site, check_routes, check_tab):
         checks.register(check, TAG)
