@@ -47,9 +47,7 @@ def make_user(
     for permission in permissions:
         app_label, codename = permission.split(".")
         user.user_permissions.add(
-            Permission.objects.get(
-                content_type__app_label=app_label, codename=codename
-            )
+            Permission.objects.get(content_type__app_label=app_label, codename=codename)
         )
     return get_user_model().objects.select_related("mcp_access").get(pk=user.pk)
 
