@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,5 +21,12 @@ class AgentConnectorConfig(AppConfig):
         from agent_connector.checks.registry import register_checks
         from agent_connector.conf import get_conf
 
-        register_screens(import_string(get_conf().admin_site))
+        path = get_conf().admin_site
+        try:
+            site = import_string(path)
+        except ImportError as error:
+            raise ImproperlyConfigured(
+                f"AGENT_CONNECTOR['ADMIN_SITE']: {path!r} cannot be imported ({error})."
+            ) from error
+        register_screens(site)
         register_checks()

@@ -15,6 +15,15 @@ from django.dispatch import receiver
 
 _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 _LONGEST_CODE_LIFETIME = timedelta(seconds=600)
+_LISTS = (tuple, frozenset)
+_WORDS: dict[type, str] = {
+    str: "one text",
+    int: "a whole number",
+    bool: "True or False",
+    timedelta: "a timedelta, as timedelta(hours=1)",
+    tuple: "a list of texts",
+    frozenset: "a list of texts",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +63,18 @@ class Conf:
     withheld from agents by default (users, groups, permissions)."""
 
 
+def _require_kind(name: str, value: Any) -> None:
+    kind = type(getattr(Conf(), name))
+    accepted = (list, tuple, set, frozenset) if kind in _LISTS else kind
+    # True is an integer to Python, and to nobody else.
+    if isinstance(value, accepted) and not (kind is int and isinstance(value, bool)):
+        return
+    raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] is {_WORDS[kind]}.")
+
+
 def _read(name: str, value: Any) -> Any:
     """Bring a value to the immutable form that `Conf` holds."""
-    if name in {"allowed_origins", "exposed_models"} and isinstance(value, str):
-        raise ImproperlyConfigured(
-            f"AGENT_CONNECTOR[{name.upper()!r}] is a list of texts, not one text."
-        )
+    _require_kind(name, value)
     if name == "allowed_origins":
         return tuple(value)
     if name == "exposed_models":
@@ -75,6 +90,8 @@ def _require_sense(conf: Conf) -> None:
         raise ImproperlyConfigured(
             "AGENT_CONNECTOR['SITE_URL'] is scheme and host, as https://example.com."
         )
+    if conf.max_rows_per_call < 1:
+        raise ImproperlyConfigured("AGENT_CONNECTOR['MAX_ROWS_PER_CALL'] is not > 0.")
     spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
     for name, span in spans.items():
         if isinstance(span, timedelta) and span <= timedelta(0):
