@@ -113,7 +113,7 @@ def describe_model(
         not_settable={
             name: obstacle
             for name, field in form.fields.items()
-            if (obstacle := obstacle_to(name, field)) and not is_secret(name, field)
+            if (obstacle := obstacle_to(name, form)) and not is_secret(name, field)
         },
         inlines=_inlines(model_admin, request, record),
         actions=_actions(model_admin, request),

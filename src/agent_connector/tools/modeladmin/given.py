@@ -60,7 +60,7 @@ def _read(form: forms.BaseForm, name: str, value: Any, *, settable: list[str]) -
             f"{quoted(name)} is not a field that can be set."
             + did_you_mean(name, settable)
         )
-    obstacle = obstacle_to(name, field)
+    obstacle = obstacle_to(name, form)
     if obstacle is not None:
         raise Unfit(obstacle)
     return read_value(field, value)

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 
 from agent_connector.policy.exposure import is_exposed, is_sensitive_field
 
+KEY = "The key of a record is kept: under another key, Django would save a copy."
 FILE = "Files cannot be sent through this tool."
 READ_ONLY = "This field is read-only."
 WITHHELD = "This field is withheld from agents."
@@ -23,21 +24,29 @@ def is_secret(name: str, field: forms.Field | None = None) -> bool:
     return isinstance(widget, (forms.PasswordInput, ReadOnlyPasswordHashWidget))
 
 
-def obstacle_to(name: str, field: forms.Field) -> str | None:
-    """Return why an agent may not set this field, or None."""
+def obstacle_to(name: str, form: forms.BaseForm) -> str | None:
+    """Return why an agent may not set this field of a change form, or None."""
+    field = form.fields[name]
     if is_secret(name, field) or _hands_out_rights(field):
         return WITHHELD
     if field.disabled:
         return READ_ONLY
     if isinstance(field, (forms.FileField, forms.FilePathField)):
         return FILE
-    return None
+    return KEY if _is_key(name, form) else None
 
 
 def settable_fields(form: forms.BaseForm) -> dict[str, forms.Field]:
     """Return the fields of the form that an agent may set, by name."""
     fields = form.fields.items()
-    return {name: field for name, field in fields if not obstacle_to(name, field)}
+    return {name: field for name, field in fields if not obstacle_to(name, form)}
+
+
+def _is_key(name: str, form: forms.BaseForm) -> bool:
+    if not isinstance(form, forms.BaseModelForm):
+        return False
+    fields = form.instance._meta.concrete_fields  # an inherited key is among them
+    return any(field.primary_key and field.name == name for field in fields)
 
 
 def _hands_out_rights(field: forms.Field) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django import forms
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.sessions.models import Session
 
 from agent_connector.tools.modeladmin.settable import (
     FILE,
+    KEY,
     READ_ONLY,
     WITHHELD,
     is_secret,
@@ -34,7 +36,18 @@ from panel.shop.models import Category
 def test_an_obstacle_says_why(
     name: str, field: forms.Field, obstacle: str | None
 ) -> None:
-    assert obstacle_to(name, field) == obstacle
+    form = forms.Form()
+    form.fields[name] = field
+
+    assert obstacle_to(name, form) == obstacle
+
+
+def test_the_key_of_a_record_stays_what_it_is() -> None:
+    form = forms.modelform_factory(Session, fields="__all__")()
+
+    assert obstacle_to("session_key", form) == KEY
+    assert "session_key" not in settable_fields(form)
+    assert "expire_date" in settable_fields(form)
 
 
 def test_only_fields_without_an_obstacle_are_settable() -> None:
