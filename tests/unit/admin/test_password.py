@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from agent_connector.admin.password import AccessForm, PasswordForm
 from agent_connector.models import Event
@@ -60,6 +62,23 @@ def test_add_ons_that_lock_accounts_hear_of_a_failure() -> None:
 
     assert [one["username"] for one in heard] == ["jane"]
     assert "guess" not in str(heard)
+
+
+class Mistaken(ModelBackend):
+    """Lets anybody in as the user called "somebody else"."""
+
+    def authenticate(self, request: object, **credentials: object) -> User:  # type: ignore[override]
+        del request, credentials
+        return User.objects.get(username="somebody else")
+
+
+def test_a_password_that_opens_another_account_confirms_nothing(
+    settings: Settings,
+) -> None:
+    settings.AUTHENTICATION_BACKENDS = [f"{__name__}.Mistaken"]
+    make_user("somebody else")
+
+    assert not _form(make_user(), PASSWORD).is_valid()
 
 
 def test_the_password_of_a_locked_user_confirms_nothing() -> None:
