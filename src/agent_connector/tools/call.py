@@ -174,5 +174,16 @@ def _bug(name: str, error: Exception) -> ToolFailed:
 def _site_defaults() -> Iterator[None]:
     """Speak the site's language and keep its time, whatever the agent's request says."""
     default = timezone.get_default_timezone()
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(default):
+    with translation.override(_site_language()), timezone.override(default):
         yield
+
+
+def _site_language() -> str:
+    """Return the default language as addresses spell it, by `LocaleMiddleware`'s rule.
+
+    A site with `en-us` for default and only `en` in `LANGUAGES` has `/en/admin/`.
+    """
+    try:
+        return translation.get_supported_language_variant(settings.LANGUAGE_CODE)
+    except LookupError:
+        return settings.LANGUAGE_CODE

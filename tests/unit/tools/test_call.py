@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from agent_connector.connections.access import disable_access
 from agent_connector.connections.revoke import revoke_connection
@@ -236,6 +237,16 @@ def test_a_tool_speaks_the_sites_language_whatever_the_request_says(
         wipe(make_caller())
 
     assert heard == ["en"]
+
+
+def test_addresses_are_in_a_language_that_the_site_has(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.unit.tools.translated_urls"
+    settings.LANGUAGE_CODE = "en-us"
+
+    told = call(make_caller(), "whoami")
+
+    assert told["site"]["language"] == "en"
+    assert told["site"]["admin_url"].endswith("/en/admin/")
 
 
 def test_a_reading_tool_holds_no_transaction(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agent_connector.conf import get_conf
 from agent_connector.policy.rules import access_of
@@ -69,7 +69,7 @@ def whoami(caller: Caller, arguments: WhoamiArguments) -> WhoamiAnswer:
         site=SiteShown(
             name=str(admin_site().site_header),
             admin_url=site_of(caller) + index_path(),
-            language=settings.LANGUAGE_CODE,
+            language=translation.get_language() or settings.LANGUAGE_CODE,
             time_zone=timezone.get_default_timezone_name(),
         ),
         connection=ConnectionShown(
