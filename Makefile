@@ -17,7 +17,7 @@ demo:  ## Set everything up and run the panel with demo data
 
 agent:  ## Connect a scripted client to the running demo
 	@scripts/bootstrap panel agent
-	@exec $(BIN)/python -m panel.agent
+	@$(BIN)/python -m panel.agent || [ $$? -eq 1 ]  # 1: it was cut off, as it should be
 
 test:  ## Set everything up and run the tests
 	@scripts/bootstrap test

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import html
 from types import TracebackType
 from typing import Self
@@ -14,9 +16,20 @@ READ_TIMEOUT_SECONDS = 10
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="color-scheme" content="light dark"></head>
-<body><h1>{title}</h1><p>{text}</p></body></html>
+<meta name="viewport" content="width=device-width"><style>{style}</style></head>
+<body><main><h1>{title}</h1><p>{text}</p></main></body></html>
 """
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { display: grid; place-items: center; min-height: 90vh; margin: 0;
+  background: light-dark(#f5f6f8, #0f1014); color: light-dark(#12161c, #f2f3f5) }
+main { max-width: 26rem; margin: 1rem; padding: 2rem 2.25rem; border-radius: 12px;
+  border: 1px solid light-dark(#dfe3e8, #2a2d34);
+  background: light-dark(#fff, #17191e) }
+h1 { margin: 0 0 .5rem; font-size: 1.35rem }
+p { margin: 0; color: light-dark(#515b66, #a9b0ba) }
+"""
+_STYLE_SOURCE = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
 
 class CallbackServer:
@@ -94,10 +107,13 @@ class CallbackServer:
 
 
 def _http(status: str, title: str, text: str) -> bytes:
-    page = _PAGE.format(title=html.escape(title), text=html.escape(text)).encode()
+    page = _PAGE.format(
+        style=_STYLE, title=html.escape(title), text=html.escape(text)
+    ).encode()
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
-        "Content-Security-Policy: default-src 'none'\r\nReferrer-Policy: no-referrer\r\n"
+        "Content-Security-Policy: default-src 'none';"
+        f" style-src 'sha256-{_STYLE_SOURCE}'\r\nReferrer-Policy: no-referrer\r\n"
         f"Cache-Control: no-store\r\nContent-Length: {len(page)}\r\n"
         "Connection: close\r\n\r\n"
     )
