@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('absolute_expires_at', models.DateTimeField(verbose_name='ends at the latest')),
                 ('exchanged_at', models.DateTimeField(blank=True, null=True, verbose_name='exchanged at')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('revoked_reason', models.CharField(blank=True, choices=[('user', 'Revoked by its user'), ('admin', 'Revoked by an administrator'), ('disabled', 'MCP access was disabled'), ('reuse', 'A refresh token was used twice'), ('code_replay', 'An authorization code was used twice'), ('client', 'Signed out by the client'), ('replaced', 'Replaced by a new sign-in of the same client'), ('blocked', 'The client was blocked')], max_length=11, verbose_name='revoked because')),
+                ('revoked_reason', models.CharField(blank=True, choices=[('user', 'Revoked by its user'), ('admin', 'Revoked by an administrator'), ('disabled', 'MCP access was disabled'), ('reuse', 'A refresh token was used twice'), ('code_replay', 'An authorization code was used twice'), ('client', 'Signed out by the client'), ('replaced', 'Replaced by a new sign-in of the same client'), ('blocked', 'The client was blocked'), ('password', 'The password was changed')], max_length=11, verbose_name='revoked because')),
                 ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='connections', to='agent_connector.client', verbose_name='client')),
                 ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revoked by')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mcp_connections', to=settings.AUTH_USER_MODEL, verbose_name='user')),
@@ -136,6 +136,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'MCP access',
                 'verbose_name_plural': 'MCP access',
                 'default_permissions': ('change',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Throttle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address')], max_length=32, verbose_name='scope')),
+                ('key', models.BinaryField(max_length=32, verbose_name='key')),
+                ('window', models.DateTimeField(db_index=True, help_text='When the span of time began.', verbose_name='window')),
+                ('count', models.PositiveIntegerField(default=0, verbose_name='count')),
+            ],
+            options={
+                'verbose_name': 'throttle',
+                'verbose_name_plural': 'throttles',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('scope', 'key', 'window'), name='agent_connector_throttle_one_count')],
             },
         ),
         migrations.CreateModel(

@@ -58,6 +58,7 @@ class Connection(models.Model):
         CLIENT = "client", _("Signed out by the client")
         REPLACED = "replaced", _("Replaced by a new sign-in of the same client")
         BLOCKED = "blocked", _("The client was blocked")
+        PASSWORD = "password", _("The password was changed")
 
     public_id = models.UUIDField(
         _("public id"), default=uuid.uuid4, unique=True, editable=False
