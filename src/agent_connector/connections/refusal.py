@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from agent_connector.models import Client, Connection
 from agent_connector.policy.rules import Denial, may_connect
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Problem(StrEnum):
@@ -73,6 +72,7 @@ _BECAUSE: dict[str, str] = {
     Connection.RevokedReason.CLIENT: "signed out by the client",
     Connection.RevokedReason.REPLACED: "replaced by a newer sign-in",
     Connection.RevokedReason.BLOCKED: "the client was blocked",
+    Connection.RevokedReason.PASSWORD: "the password was changed",
 }
 
 
@@ -80,5 +80,12 @@ def _revoked_sentence(connection: Connection) -> str:
     """Say who revoked and when (UTC), so that people know whom to ask."""
     because = _BECAUSE.get(connection.revoked_reason)
     by = f" by {connection.revoked_by.get_username()}" if connection.revoked_by else ""
-    at = f"{connection.revoked_at:%Y-%m-%d %H:%M} UTC" if connection.revoked_at else ""
+    at = _in_utc(connection.revoked_at) if connection.revoked_at else ""
     return f"Revoked{by} at {at}" + (f": {because}." if because else ".")
+
+
+def _in_utc(at: datetime) -> str:
+    """Return a time in UTC; a site without `USE_TZ` keeps its own local times."""
+    zone = timezone.get_default_timezone()
+    known = timezone.make_aware(at, zone) if timezone.is_naive(at) else at
+    return f"{known.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from agent_connector.connections.refusal import Problem, Refusal, refusal_of
 from agent_connector.connections.revoke import revoke_connection
@@ -37,6 +38,21 @@ def test_a_revocation_says_by_whom_and_when() -> None:
     assert refusal() == Refusal(
         Problem.REVOKED, "Revoked by boss at 2026-03-02 14:03 UTC."
     )
+
+
+def test_a_time_without_zone_is_the_sites_own_and_said_in_utc(
+    settings: Settings,
+) -> None:
+    connection, _ = make_connection(make_user(), now=NOON)
+    revoke_connection(connection, reason=Reason.ADMIN, actor=None, now=LATER)
+    connection.revoked_at = datetime(2026, 3, 2, 15, 3)  # noqa: DTZ001
+
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    answer = refusal_of(connection, now=LATER)
+
+    assert answer is not None
+    assert answer.sentence == "Revoked at 2026-03-02 14:03 UTC."
 
 
 @pytest.mark.parametrize(

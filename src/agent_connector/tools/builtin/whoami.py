@@ -16,6 +16,8 @@ from agent_connector.tools.definition import Answer, Arguments, Tool
 from agent_connector.tools.modeladmin.links import admin_site, index_path, site_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agent_connector.policy.caller import Caller
 
 
@@ -76,9 +78,7 @@ def whoami(caller: Caller, arguments: WhoamiArguments) -> WhoamiAnswer:
             client=caller.client_name,
             level=caller.level,
             scopes=list(caller.scopes),
-            ends_at=timezone.localtime(
-                caller.connection.absolute_expires_at
-            ).isoformat(),
+            ends_at=_moment(caller.connection.absolute_expires_at),
         ),
         max_rows_per_call=get_conf().max_rows_per_call,
         out_of_reach=[
@@ -87,6 +87,10 @@ def whoami(caller: Caller, arguments: WhoamiArguments) -> WhoamiAnswer:
             if not includes(caller.level, scope)
         ],
     )
+
+
+def _moment(at: datetime) -> str:
+    return (timezone.localtime(at) if settings.USE_TZ else at).isoformat()
 
 
 def _why_not(caller: Caller, scope: Scope) -> str:

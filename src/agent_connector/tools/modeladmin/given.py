@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
@@ -148,9 +149,9 @@ def _moment(field: forms.Field, value: str) -> Any:
         return None
     if moment.microsecond and not field.widget.supports_microseconds:
         raise Unfit(NEEDS_SECONDS)
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(moment)
-    return moment
+    if settings.USE_TZ:
+        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
 
 
 def _number(value: Any) -> Any:

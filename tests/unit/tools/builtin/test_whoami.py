@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from pytest_django import Settings
 
 from agent_connector.models import MCPAccess
+from agent_connector.tools.builtin.whoami import WhoamiArguments, whoami
 from tests.callers import call, make_caller
 from tests.factories import make_user
 
@@ -24,6 +28,16 @@ def test_user_site_and_connection_are_named() -> None:
     assert answer["site"]["admin_url"].endswith("/admin/")
     assert answer["connection"]["client"] == "Claude Code"
     assert answer["connection"]["scopes"] == ["read", "write"]
+
+
+def test_a_site_without_time_zones_says_its_own_time(settings: Settings) -> None:
+    caller = make_caller()
+    caller.connection.absolute_expires_at = datetime(2026, 9, 1, 12)  # noqa: DTZ001
+    settings.USE_TZ = False
+
+    answer = whoami(caller, WhoamiArguments())
+
+    assert answer.connection.ends_at == "2026-09-01T12:00:00"
 
 
 def test_what_the_user_did_not_allow_can_be_allowed() -> None:

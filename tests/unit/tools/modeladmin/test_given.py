@@ -11,6 +11,7 @@ import pytest
 from django import forms
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from pytest_django import Settings
 
 from agent_connector.tools.definition import ToolFailed
 from agent_connector.tools.modeladmin.given import Unfit, read_given, read_value
@@ -62,6 +63,16 @@ def test_a_moment_keeps_its_offset_or_gets_the_sites(kind: type[forms.Field]) ->
     assert aware.utcoffset() == timedelta(hours=1)
 
 
+def test_a_site_without_time_zones_gets_its_own_time(settings: Settings) -> None:
+    settings.USE_TZ = False
+
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        aware = read_value(forms.DateTimeField(), "2026-03-02T11:00:00Z")
+        naive = read_value(forms.DateTimeField(), "2026-03-02 12:00")
+
+    assert aware == naive == datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001
+
+
 @pytest.mark.parametrize(
     ("field", "given"),
     [
@@ -75,6 +86,8 @@ def test_a_moment_keeps_its_offset_or_gets_the_sites(kind: type[forms.Field]) ->
         (forms.DateTimeField(), "12:00"),
         (forms.SplitDateTimeField(), "2026-13-01T00:00:00Z"),
         (forms.SplitDateTimeField(), "2026-03-02T12:00:00.5Z"),
+        (forms.DateTimeField(), "0001-01-01T00:00:00+14:00"),
+        (forms.SplitDateTimeField(), "9999-12-31T23:59:59-14:00"),
         (forms.TimeField(), "late"),
         (forms.ChoiceField(choices=COLOURS), ["r"]),
         (forms.ChoiceField(choices=COLOURS), True),
