@@ -66,7 +66,9 @@ def set_access(
     return client.post(screen("access", user), form, follow=True)
 
 
-def submit_action(client: Client, action: str, *users: User, **more: Any) -> Any:
+def submit_action(
+    client: Client, action: str | list[str], *users: User, **more: Any
+) -> Any:
     """Select rows of the grid, choose from Actions, and Submit."""
     form = {"action": action, "index": "0", "_selected_action": [u.pk for u in users]}
     return client.post(more.pop("url", GRID), form | more)

@@ -58,7 +58,7 @@ def revoke(
     """Revoke all tokens of the selected users."""
     chosen = _choose(queryset, may=lambda user: may_revoke(request.user, user).allowed)
     if not is_confirmed(request) or not chosen.pks:
-        return _ask(model_admin, request, chosen, form=None)
+        return _ask(model_admin, request, chosen, name="revoke", form=None)
     done = _in_batches(request, chosen.pks, _revoke_batch)
     messages.success(request, revoked_text(done))
     return None
@@ -72,7 +72,7 @@ def enable(
     chosen = _changeable(request, queryset)
     form = _password_form(request)
     if not chosen.pks or not form.is_valid():
-        return _ask(model_admin, request, chosen, form=form)
+        return _ask(model_admin, request, chosen, name="enable", form=form)
     done = _in_batches(request, chosen.pks, _enable_batch)
     text = ngettext(
         "MCP access enabled for %(count)d user.",
@@ -91,7 +91,7 @@ def disable(
     chosen = _changeable(request, queryset)
     form = _password_form(request)
     if not chosen.pks or not form.is_valid():
-        return _ask(model_admin, request, chosen, form=form)
+        return _ask(model_admin, request, chosen, name="disable", form=form)
     done = _in_batches(request, chosen.pks, _disable_batch)
     count = len(chosen.pks)
     text = ngettext(
@@ -163,10 +163,10 @@ def _ask(
     request: HttpRequest,
     chosen: Chosen,
     *,
+    name: str,
     form: PasswordForm | None,
 ) -> TemplateResponse:
     """Show how many users and tokens it will affect, and who they are."""
-    name = request.POST["action"]
     tokens = sum(
         Connection.objects.active(at=timezone.now()).filter(user__in=batch).count()
         for batch in _batches(chosen.pks)

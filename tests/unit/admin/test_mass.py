@@ -57,6 +57,17 @@ def test_the_page_between_names_users_and_counts_tokens(browser: Client) -> None
     assert _live() == 3
 
 
+def test_of_two_actions_the_page_between_asks_for_the_one_that_runs(
+    browser: Client,
+) -> None:
+    jane = _connected(1)
+
+    page = submit_action(browser, ["revoke", "nonsense"], jane)
+
+    assert page.status_code == 200
+    assert page.context["action_name"] == "revoke"
+
+
 def test_the_page_between_names_the_first_twenty(browser: Client) -> None:
     users = [make_user(f"somebody{number:02}") for number in range(23)]
 
