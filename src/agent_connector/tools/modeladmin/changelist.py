@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
+import msgspec
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -42,7 +43,14 @@ if TYPE_CHECKING:
 
     from agent_connector.policy.caller import Caller
 
-FilterValue = str | int | float | bool | list[str | int | float | bool]
+FilterValue = (
+    str
+    | int
+    | float
+    | bool
+    | Annotated[list[str | int | float | bool], msgspec.Meta(min_length=1)]
+)
+"""An empty list would vanish from the query and let every row through."""
 
 _RESERVED = {*IGNORED_PARAMS, ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR}
 """Names that mean something else to the list than a filter."""

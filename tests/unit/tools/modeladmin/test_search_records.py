@@ -226,6 +226,17 @@ def test_a_value_that_a_filter_cannot_use_is_refused(filters: dict[str, Any]) ->
         assert answer["rows"] == []
 
 
+@pytest.mark.parametrize("name", ["status__exact", "password__startswith"])
+def test_a_filter_without_any_value_is_refused_not_ignored(name: str) -> None:
+    make_product()
+
+    failure = failure_of(
+        make_caller(), "search_records", model="shop.product", filters={name: []}
+    )
+
+    assert failure.code == "invalid_arguments"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
