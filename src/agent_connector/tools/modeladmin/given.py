@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -93,7 +94,7 @@ def _scalar(field: forms.Field, value: Any) -> Any:
     if isinstance(value, (bool, list, dict)):
         raise Unfit(NEEDS_TEXT)
     if isinstance(field, (forms.DateTimeField, forms.SplitDateTimeField)):
-        return _moment(field, str(value))
+        return _moment_within_reach(field, str(value))
     if isinstance(field, forms.DateField):
         return _parsed(parse_date, value, NEEDS_DATE)
     if isinstance(field, forms.TimeField):
@@ -140,6 +141,20 @@ def _parsed(parse: Any, value: Any, needs: str) -> Any:
     if parsed is None:
         raise Unfit(needs)
     return parsed
+
+
+def _moment_within_reach(field: forms.Field, value: str) -> Any:
+    """Return a moment that can be stored, in UTC, and shown, in the site's time.
+
+    At both ends of the calendar an offset leads out of it.
+    """
+    try:
+        moment = _moment(field, value)
+        if moment is not None and timezone.is_aware(moment):
+            timezone.localtime(moment.astimezone(UTC))
+    except OverflowError as error:
+        raise Unfit(NEEDS_TIME) from error
+    return moment
 
 
 def _moment(field: forms.Field, value: str) -> Any:
