@@ -7,12 +7,14 @@ from django.core import checks
 from agent_connector.checks.admin_site import check_admin_site
 from agent_connector.checks.routes import check_routes
 from agent_connector.checks.site_url import check_site_url
+from agent_connector.checks.sqlite import check_sqlite
 from agent_connector.checks.tab import check_tab
 
 TAG = "agent_connector"
+CHECKS = (check_site_url, check_admin_site, check_routes, check_tab, check_sqlite)
 
 
 def register_checks() -> None:
     """Let `manage.py check` run them; registering twice is harmless."""
-    for check in (check_site_url, check_admin_site, check_routes, check_tab):
+    for check in CHECKS:
         checks.register(check, TAG)
