@@ -14,7 +14,8 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
-_LONGEST_CODE_LIFETIME = timedelta(seconds=600)
+LONGEST_CODE_LIFETIME = timedelta(seconds=600)
+_MAY_BE_ZERO = {"reauth_max_age"}
 _LISTS = (tuple, frozenset)
 _WORDS: dict[type, str] = {
     str: "one text",
@@ -40,6 +41,12 @@ class Conf:
     admin_site: str = "django.contrib.admin.site"
     """Dotted path of the AdminSite whose models and screens are used."""
 
+    mcp_server_enabled: bool = True
+    """Off answers every MCP and OAuth request with 503; tokens survive."""
+
+    agents_may_change_data: bool = True
+    """Off leaves agents only the tools that read."""
+
     access_token_lifetime: timedelta = timedelta(hours=1)
     """How long an access token works after it was issued."""
 
@@ -57,6 +64,15 @@ class Conf:
 
     max_rows_per_call: int = 100
     """The most records one tool call returns."""
+
+    reauthenticate: str = ""
+    """Dotted path of a callable that confirms acts of users without a password here,
+    who sign in through another system: given the request, it returns True if its user
+    has just signed in there again, or the address of the page where to do so, or
+    False. Empty: such users are asked for a password like all others."""
+
+    reauth_max_age: timedelta = timedelta(0)
+    """How long a confirmation counts in its session; 0: it is asked for each time."""
 
     exposed_models: frozenset[str] = field(default_factory=frozenset)
     """Models, as `app_label.model_name`, that code opts in although they are
@@ -94,9 +110,10 @@ def _require_sense(conf: Conf) -> None:
         raise ImproperlyConfigured("AGENT_CONNECTOR['MAX_ROWS_PER_CALL'] is not > 0.")
     spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
     for name, span in spans.items():
-        if isinstance(span, timedelta) and span <= timedelta(0):
+        least = timedelta(0) if name in _MAY_BE_ZERO else timedelta.resolution
+        if isinstance(span, timedelta) and span < least:
             raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] is not > 0.")
-    if conf.authorization_code_lifetime > _LONGEST_CODE_LIFETIME:
+    if conf.authorization_code_lifetime > LONGEST_CODE_LIFETIME:
         raise ImproperlyConfigured(
             "AGENT_CONNECTOR['AUTHORIZATION_CODE_LIFETIME'] is more than 600 seconds."
         )
@@ -123,6 +140,11 @@ def get_conf() -> Conf:
     )
     _require_sense(conf)
     return conf
+
+
+def is_set_in_code(name: str) -> bool:
+    """Say whether the project's settings name this one, so that no page changes it."""
+    return name.upper() in getattr(settings, "AGENT_CONNECTOR", {})
 
 
 @receiver(setting_changed)

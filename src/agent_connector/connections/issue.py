@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
-from agent_connector.conf import get_conf
 from agent_connector.connections.refusal import Problem, Refusal, refusal_of
 from agent_connector.connections.revoke import revoke_connection, revoke_replaced
 from agent_connector.connections.secret import (
@@ -24,6 +23,7 @@ from agent_connector.connections.secret import (
 )
 from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
 from agent_connector.policy.scopes import scope_text
+from agent_connector.policy.settings import setting_on, with_settings
 from agent_connector.signals import connection_opened
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class TokenPair:
 
 @sensitive_variables()
 def find_code(text: str) -> AuthorizationCode | None:
-    """Return the code of this text with all that judging it needs, or None."""
+    """Return the code of this text with all that redeeming it needs, or None."""
     if not is_well_formed(text, Prefix.CODE):
         return None
-    return (
+    codes = (
         AuthorizationCode.objects.using(router.db_for_write(AuthorizationCode))
         .select_related(
             "connection__client",
@@ -56,8 +56,8 @@ def find_code(text: str) -> AuthorizationCode | None:
             "connection__user__mcp_access",
         )
         .filter(digest=digest_secret(text))
-        .first()
     )
+    return with_settings(codes, "access_token_lifetime").first()
 
 
 def burn_code(code: AuthorizationCode, *, now: datetime) -> None:
@@ -101,7 +101,8 @@ def redeem_code(
             connection_opened.send_robust, sender=Connection, connection=connection
         )
     )
-    return issue_pair(connection, now=now)
+    lifetime = setting_on(code, "access_token_lifetime")
+    return issue_pair(connection, now=now, access_lifetime=lifetime)
 
 
 @sensitive_variables()
@@ -109,6 +110,7 @@ def issue_pair(
     connection: Connection,
     *,
     now: datetime,
+    access_lifetime: timedelta,
     level: str = "",
     parent: Token | None = None,
 ) -> TokenPair:
@@ -117,7 +119,7 @@ def issue_pair(
     `level` narrows the access token only; the refresh token keeps the connection's
     (RFC 6749 section 6).
     """
-    lifetime = min(get_conf().access_token_lifetime, connection.expires_at - now)
+    lifetime = min(access_lifetime, connection.expires_at - now)
     access, refresh = mint_secret(Prefix.ACCESS), mint_secret(Prefix.REFRESH)
     Token.objects.bulk_create(
         [

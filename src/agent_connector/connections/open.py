@@ -10,9 +10,9 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
-from agent_connector.conf import get_conf
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import AuthorizationCode, Client, Connection, Event
+from agent_connector.policy.settings import read_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,8 +49,8 @@ def open_connection(
     Raises:
         IntegrityError: this consent has opened its connection before.
     """
-    conf = get_conf()
-    ends_at = now + conf.connection_lifetime
+    lifetimes = read_settings()
+    ends_at = now + lifetimes.connection_lifetime
     connection = Connection.objects.create(
         public_id=consent.public_id,
         user_id=user.pk,
@@ -63,7 +63,7 @@ def open_connection(
         epoch=user.mcp_access.epoch,
         created_at=now,
         created_from=address,
-        expires_at=min(now + conf.refresh_token_lifetime, ends_at),
+        expires_at=min(now + lifetimes.refresh_token_lifetime, ends_at),
         absolute_expires_at=ends_at,
     )
     code = mint_secret(Prefix.CODE)
@@ -72,7 +72,7 @@ def open_connection(
         connection=connection,
         redirect_uri=consent.redirect_uri,
         challenge=consent.challenge,
-        expires_at=now + conf.authorization_code_lifetime,
+        expires_at=now + lifetimes.authorization_code_lifetime,
     )
     record_event(
         Event.Kind.CONNECTION_OPENED,

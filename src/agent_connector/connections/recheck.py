@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import router
 
-from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.refusal import (
+    SWITCHED_OFF,
+    Problem,
+    Refusal,
+    refusal_of,
+)
 from agent_connector.models import Connection
+from agent_connector.policy.settings import SWITCHES, setting_on, with_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,17 +26,21 @@ def recheck_connection(
 ) -> Connection | Refusal:
     """Return the connection as the database has it at this moment, or why it ended.
 
+    The site's switches are read with it (`setting_on`).
+
     Called as the last step of the transaction that carries a change, after its record:
     writing Last Used has locked the rows that a revoke has to change. A revoke that
     was committed before is seen here; one that begins later is answered after the
     change is in. None falls between.
     """
-    fresh = (
+    same = (
         Connection.objects.using(router.db_for_write(Connection))
         .select_related("client", "revoked_by", "user__mcp_access")
         .filter(pk=connection.pk)
-        .first()
     )
+    fresh = with_settings(same, *SWITCHES).first()
     if fresh is None:
         return _GONE
+    if not setting_on(fresh, "mcp_server_enabled"):
+        return SWITCHED_OFF
     return refusal_of(fresh, now=now) or fresh

@@ -16,6 +16,7 @@ class Problem(StrEnum):
     """What is wrong with the presented secret, strongest first."""
 
     MALFORMED = "malformed"
+    SWITCHED_OFF = "switched_off"
     UNKNOWN = "unknown"
     WRONG_RESOURCE = "wrong_resource"
     REVOKED = "revoked"
@@ -33,6 +34,14 @@ class Refusal:
 
     problem: Problem
     sentence: str
+
+
+SWITCHED_OFF = Refusal(
+    Problem.SWITCHED_OFF,
+    "An administrator has switched the MCP server of this site off. Tokens stay"
+    " valid: try again later.",
+)
+"""For nothing that is wrong with the token: answered with 503, never 401."""
 
 
 def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:

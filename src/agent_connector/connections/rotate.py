@@ -8,16 +8,16 @@ from django.db import router, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
-from agent_connector.conf import get_conf
 from agent_connector.connections.issue import TokenPair, issue_pair
 from agent_connector.connections.refusal import Problem, Refusal, refusal_of
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Connection, Event, Token
 from agent_connector.policy.scopes import includes
+from agent_connector.policy.settings import setting_on, with_settings
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from agent_connector.models import Client
 
@@ -29,7 +29,7 @@ def find_refresh_token(text: str, *, client: Client) -> Token | None:
     """Return the client's own refresh token; another client's is unknown to it."""
     if not is_well_formed(text, Prefix.REFRESH):
         return None
-    return (
+    tokens = (
         Token.objects.using(router.db_for_write(Token))
         .select_related(
             "connection__client",
@@ -41,8 +41,10 @@ def find_refresh_token(text: str, *, client: Client) -> Token | None:
             kind=Token.Kind.REFRESH,
             connection__client=client,
         )
-        .first()
     )
+    return with_settings(
+        tokens, "access_token_lifetime", "refresh_token_lifetime"
+    ).first()
 
 
 @sensitive_variables()
@@ -79,20 +81,24 @@ def _use(
         return Refusal(Problem.REUSED, "The refresh token was used before.")
     if token.expires_at <= now:
         return Refusal(Problem.EXPIRED, "The refresh token has expired.")
-    if not _extend(connection, now=now):
+    if not _extend(connection, now=now, by=setting_on(token, "refresh_token_lifetime")):
         return Refusal(Problem.REVOKED, "The connection was revoked.")
-    return issue_pair(connection, now=now, level=level, parent=token)
+    return issue_pair(
+        connection,
+        now=now,
+        access_lifetime=setting_on(token, "access_token_lifetime"),
+        level=level,
+        parent=token,
+    )
 
 
-def _extend(connection: Connection, *, now: datetime) -> bool:
+def _extend(connection: Connection, *, now: datetime, by: timedelta) -> bool:
     """Move the idle end of the connection, never past its absolute end.
 
     Says False, and moves nothing, when the connection has been revoked since it was
     read: a refresh and a revoke at the same moment leave no live token.
     """
-    connection.expires_at = min(
-        now + get_conf().refresh_token_lifetime, connection.absolute_expires_at
-    )
+    connection.expires_at = min(now + by, connection.absolute_expires_at)
     unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
     return bool(unrevoked.update(expires_at=connection.expires_at))
 

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 from django.db import router
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.refusal import (
+    SWITCHED_OFF,
+    Problem,
+    Refusal,
+    refusal_of,
+)
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Token
 from agent_connector.policy.caller import Caller
-from agent_connector.policy.scopes import narrower
+from agent_connector.policy.scopes import Scope, narrower
+from agent_connector.policy.settings import (
+    SWITCHES,
+    read_settings,
+    setting_on,
+    with_settings,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,12 +39,25 @@ def verify_access_token(
 ) -> Caller | Refusal:
     """Return who calls, or why the token does not count.
 
-    A malformed token costs no statement, any other one. Nothing is cached: what was
-    revoked before this call began is refused by it. Audience: RFC 8707 section 2.
+    A malformed token costs no statement, a known one costs one, which reads the site's
+    switches too. Nothing is cached: what was revoked or switched off before this call
+    began is refused by it. Audience: RFC 8707 section 2.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.PERSONAL):
         return _MALFORMED
-    token = (
+    token = _find(text)
+    if token is None:
+        return _UNKNOWN if read_settings().mcp_server_enabled else SWITCHED_OFF
+    if not setting_on(token, "mcp_server_enabled"):
+        return SWITCHED_OFF
+    return _judge(token, resource=resource, now=now) or _caller_with(
+        token, address=address
+    )
+
+
+@sensitive_variables()
+def _find(text: str) -> Token | None:
+    tokens = (
         Token.objects.using(router.db_for_write(Token))
         .select_related(
             "connection__client",
@@ -42,18 +66,29 @@ def verify_access_token(
         )
         .filter(digest=digest_secret(text))
         .exclude(kind=Token.Kind.REFRESH)
-        .first()
     )
-    if token is None:
-        return _UNKNOWN
+    return with_settings(tokens, *SWITCHES).first()
+
+
+def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:
     connection = token.connection
     if connection.resource != resource:
         return _FOREIGN
     refusal = refusal_of(connection, now=now)
     if refusal is not None:
         return refusal
-    if token.expires_at <= now:
-        return _EXPIRED
+    return _EXPIRED if token.expires_at <= now else None
+
+
+def _caller_with(token: Token, *, address: str | None) -> Caller:
+    """Return the caller, as far as token, connection, ceiling and site reach."""
+    connection = token.connection
     granted = narrower(token.level or connection.level, connection.level)
     level = narrower(granted, connection.user.mcp_access.ceiling)
-    return Caller(connection=connection, level=level, address=address)
+    may_change = setting_on(token, "agents_may_change_data")
+    return Caller(
+        connection=connection,
+        level=level if may_change else Scope.READ,
+        may_change=may_change,
+        address=address,
+    )

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
-from agent_connector.connections.refusal import Refusal
+from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.verify import verify_access_token
 from agent_connector.errors import SiteURLMissing
 from agent_connector.mcp import challenge
@@ -30,13 +30,18 @@ from agent_connector.mcp.server import the_server
 from agent_connector.policy.address import address_of
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import MCP_PATH, site_url
-from agent_connector.tools.definition import ConnectionEnded, ScopeMissing
+from agent_connector.tools.definition import (
+    ConnectionEnded,
+    ScopeMissing,
+    SwitchedOff,
+)
 from agent_connector.tools.failures import DATABASE_TROUBLE
 
 UNAVAILABLE = -32000
 """JSON-RPC 2.0 section 5.1: a code of this server's own."""
 INTERNAL_ERROR = -32603
 RETRY_AFTER_SECONDS = 5
+SWITCHED_OFF_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +108,8 @@ def _answer_to_bearer(
         token, resource=site + MCP_PATH, now=now, address=address_of(request.META)
     )
     if isinstance(caller, Refusal):
+        if caller.problem is Problem.SWITCHED_OFF:
+            return _switched_off(caller.sentence)
         return challenge.token_refused(site, caller.sentence)
     return _refusal_of_message(request) or _served(request, caller, site=site, now=now)
 
@@ -194,6 +201,8 @@ def _finished(response: HttpResponse, exchange: Exchange, *, site: str) -> HttpR
             )
         case ConnectionEnded() as failure:
             return challenge.token_refused(site, failure.message)
+        case SwitchedOff() as failure:
+            return _switched_off(failure.message)
         case failure if isinstance(failure, DATABASE_TROUBLE):
             return _database_away()
         case _:
@@ -202,12 +211,18 @@ def _finished(response: HttpResponse, exchange: Exchange, *, site: str) -> HttpR
 
 def _database_away() -> HttpResponse:
     """Answer while the database is locked, full or away. Never 401: tokens are good."""
-    response = _error(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        UNAVAILABLE,
-        "The database is not available. Try again.",
-    )
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    sentence = "The database is not available. Try again."
+    return _try_later(sentence, seconds=RETRY_AFTER_SECONDS)
+
+
+def _switched_off(sentence: str) -> HttpResponse:
+    """Answer while an administrator keeps the server off. Never 401, for the same."""
+    return _try_later(sentence, seconds=SWITCHED_OFF_SECONDS)
+
+
+def _try_later(sentence: str, *, seconds: int) -> HttpResponse:
+    response = _error(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, sentence)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

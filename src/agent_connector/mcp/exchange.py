@@ -23,6 +23,9 @@ class Exchange:
     attempted: bool = False
     """Whether a tool was called, so that the attempt is on record."""
 
+    is_call: bool = False
+    """Whether the message calls a tool, so that a refusal may say why."""
+
     failure: Exception | None = None
     """Why the call did not end in an answer, if it did not."""
 

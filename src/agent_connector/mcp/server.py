@@ -15,7 +15,12 @@ from django_mcpz.server import MCPServer, call_logger, public
 
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
-from agent_connector.tools.call import call_tool, is_listed, record_unrun
+from agent_connector.tools.call import (
+    call_tool,
+    explains_itself,
+    is_listed,
+    record_unrun,
+)
 from agent_connector.tools.definition import Answer, Tool, ToolFailed, encode_answer
 from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.links import admin_site
@@ -44,8 +49,9 @@ class ConnectorServer(MCPServer):
         legacy: bool = False,
     ) -> HttpResponse:
         """Answer a call, and record also one that never came to a tool."""
-        response = super()._tools_call(request, request_id, params, legacy=legacy)
         exchange = exchange_of(request)
+        exchange.is_call = True
+        response = super()._tools_call(request, request_id, params, legacy=legacy)
         name = params.get("name")
         # 400 is for headers that do not fit the body: a message, but not a call.
         stopped = not exchange.attempted and response.status_code == HTTPStatus.OK
@@ -116,7 +122,10 @@ def the_server() -> ConnectorServer:
 
 def _add(server: ConnectorServer, tool: Tool) -> None:
     def permission(request: HttpRequest) -> bool:
-        return is_listed(exchange_of(request).caller, tool)
+        exchange = exchange_of(request)
+        if is_listed(exchange.caller, tool):
+            return True
+        return exchange.is_call and explains_itself(exchange.caller, tool)
 
     server.tool(
         name=tool.name,

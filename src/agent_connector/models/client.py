@@ -57,7 +57,7 @@ class Client(models.Model):
     class Meta:
         default_permissions = ("change",)
         verbose_name = _("client")
-        verbose_name_plural = _("clients")
+        verbose_name_plural = _("Clients")
         indexes = (
             models.Index(
                 fields=["kind", "first_used_at", "created_at"],

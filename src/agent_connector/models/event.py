@@ -16,6 +16,8 @@ class Event(models.Model):
         ACCESS_ENABLED = "access_enabled", _("MCP access enabled")
         ACCESS_DISABLED = "access_disabled", _("MCP access disabled")
         CLIENT_REGISTERED = "client_registered", _("Client registered")
+        CLIENT_BLOCKED = "client_blocked", _("Client blocked")
+        CLIENT_UNBLOCKED = "client_unblocked", _("Client unblocked")
         CONSENT_REFUSED = "consent_refused", _("Sign-in of a client refused")
         CONSENT_DENIED = "consent_denied", _("Consent denied")
         CONNECTION_OPENED = "connection_opened", _("Connection opened")
@@ -23,6 +25,7 @@ class Event(models.Model):
         REFRESH_REUSED = "refresh_reused", _("Refresh token used twice")
         CODE_REPLAYED = "code_replayed", _("Authorization code used twice")
         PASSWORD_REFUSED = "password_refused", _("Password confirmation failed")
+        SETTINGS_CHANGED = "settings_changed", _("Settings changed")
 
     at = models.DateTimeField(_("time"), db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

@@ -54,9 +54,14 @@ class ToolCall(models.Model):
             ("view_toolcall_arguments", "Can view the arguments of tool calls"),
         )
         verbose_name = _("tool call")
-        verbose_name_plural = _("tool calls")
+        verbose_name_plural = _("Tool Calls")
         indexes = (
             models.Index(fields=["user", "-at"], name="agent_connector_call_by_user"),
+            models.Index(fields=["tool", "-at"], name="agent_connector_call_by_tool"),
+            models.Index(
+                fields=["model", "object_id", "-at"],
+                name="agent_connector_call_by_object",
+            ),
         )
 
     def __str__(self) -> str:

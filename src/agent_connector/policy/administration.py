@@ -13,17 +13,47 @@ if TYPE_CHECKING:
 VIEW_USERS = "agent_connector.view_mcpuser"
 CHANGE_ACCESS = "agent_connector.change_mcpaccess"
 REVOKE = "agent_connector.revoke_connection"
+VIEW_CALLS = "agent_connector.view_toolcall"
+VIEW_ARGUMENTS = "agent_connector.view_toolcall_arguments"
+CHANGE_CLIENT = "agent_connector.change_client"
+CHANGE_SETTINGS = "agent_connector.change_connectorsettings"
 
 
 def _holds(viewer: User | AnonymousUser, permission: str) -> bool:
     return is_staff(viewer) and viewer.has_perm(permission)
 
 
-def may_view_users(viewer: User | AnonymousUser) -> Verdict:
-    """Decide who sees the grid and other people's MCP Info."""
-    if _holds(viewer, VIEW_USERS):
+def _if_holds(viewer: User | AnonymousUser, permission: str) -> Verdict:
+    if _holds(viewer, permission):
         return ALLOWED
     return Verdict(Denial.PERMISSION_MISSING)
+
+
+def may_view_users(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees the grid and other people's MCP Info."""
+    return _if_holds(viewer, VIEW_USERS)
+
+
+def may_view_calls(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees what agents did, without the arguments."""
+    return _if_holds(viewer, VIEW_CALLS)
+
+
+def may_view_arguments(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees what agents' calls said, redacted."""
+    if not _holds(viewer, VIEW_CALLS):
+        return Verdict(Denial.PERMISSION_MISSING)
+    return _if_holds(viewer, VIEW_ARGUMENTS)
+
+
+def may_change_clients(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees, blocks and unblocks clients."""
+    return _if_holds(viewer, CHANGE_CLIENT)
+
+
+def may_change_settings(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees and changes the settings of the site."""
+    return _if_holds(viewer, CHANGE_SETTINGS)
 
 
 def may_change_access(

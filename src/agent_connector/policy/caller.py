@@ -23,6 +23,9 @@ class Caller:
     level: str
     """What this request may do: the connection's level within the ceiling."""
 
+    may_change: bool = True
+    """Whether this site lets agents change data at all."""
+
     address: str | None = None
     """The client's address, for the record."""
 

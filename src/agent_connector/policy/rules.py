@@ -24,6 +24,7 @@ class Denial(StrEnum):
     DISABLED = "disabled"
     SCOPE_MISSING = "scope_missing"
     ABOVE_CEILING = "above_ceiling"
+    SITE_READ_ONLY = "site_read_only"
     PERMISSION_MISSING = "permission_missing"
     SUPERUSERS_ONLY = "superusers_only"
 
@@ -65,6 +66,8 @@ def may_use(caller: Caller, *, needs: Scope) -> Verdict:
     Django's own permissions are a separate, later question, which the ModelAdmin
     answers.
     """
+    if needs != Scope.READ and not caller.may_change:
+        return Verdict(Denial.SITE_READ_ONLY)
     access = access_of(caller.user)
     if access is not None and not includes(access.ceiling, needs):
         return Verdict(Denial.ABOVE_CEILING)

@@ -16,16 +16,19 @@ from django.utils import timezone, translation
 
 from agent_connector.audit.record import Attempt, record_call
 from agent_connector.connections.recheck import recheck_connection
-from agent_connector.connections.refusal import Refusal
+from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.rules import Denial, may_use
+from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
 from agent_connector.tools.definition import (
     Answer,
     Arguments,
     ConnectionEnded,
     ScopeMissing,
+    SiteReadOnly,
+    SwitchedOff,
     Tool,
     ToolFailed,
     UnknownTool,
@@ -38,14 +41,25 @@ logger = logging.getLogger(__name__)
 
 Record = Callable[..., None]
 
+_UNLISTED = frozenset({Denial.ABOVE_CEILING, Denial.SITE_READ_ONLY})
+
 
 def is_listed(caller: Caller, tool: Tool) -> bool:
     """Say whether the caller is told of the tool at all.
 
-    A tool above the ceiling does not exist for the caller. One that only the level
-    of the connection does not reach is listed, so that the user can be asked for more.
+    A tool above the ceiling does not exist for the caller, nor one that changes data
+    while the site is read-only. One that only the level of the connection does not
+    reach is listed, so that the user can be asked for more.
     """
-    return may_use(caller, needs=tool.needs).denial is not Denial.ABOVE_CEILING
+    return may_use(caller, needs=tool.needs).denial not in _UNLISTED
+
+
+def explains_itself(caller: Caller, tool: Tool) -> bool:
+    """Say whether calling an unlisted tool is answered with the reason.
+
+    A client goes on calling what was listed before the site became read-only.
+    """
+    return may_use(caller, needs=tool.needs).denial is Denial.SITE_READ_ONLY
 
 
 def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Answer:
@@ -108,11 +122,22 @@ def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
 
 def _usable_tool(caller: Caller, name: str) -> Tool:
     tool = find_tool(name)
-    if tool is None or not is_listed(caller, tool):
+    if tool is None:
         raise _unknown(name, tool)
-    if not may_use(caller, needs=tool.needs).allowed:
-        raise ScopeMissing(tool)
+    _require_use(caller, tool)
     return tool
+
+
+def _require_use(caller: Caller, tool: Tool) -> None:
+    match may_use(caller, needs=tool.needs).denial:
+        case None:
+            return
+        case Denial.SITE_READ_ONLY:
+            raise SiteReadOnly(tool)
+        case Denial.SCOPE_MISSING:
+            raise ScopeMissing(tool)
+        case _:
+            raise _unknown(tool.name, tool)
 
 
 def _unknown(name: str, tool: Tool | None) -> UnknownTool:
@@ -124,10 +149,11 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
     """Judge the caller once more before a change is committed."""
     fresh = recheck_connection(caller.connection, now=now)
     if isinstance(fresh, Refusal):
+        if fresh.problem is Problem.SWITCHED_OFF:
+            raise SwitchedOff(fresh.sentence)
         raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
-    verdict = may_use(replace(caller, connection=fresh), needs=tool.needs)
-    if not verdict.allowed:
-        raise _unknown(tool.name, tool)
+    may_change = setting_on(fresh, "agents_may_change_data")
+    _require_use(replace(caller, connection=fresh, may_change=may_change), tool)
 
 
 def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:

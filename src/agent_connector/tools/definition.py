@@ -126,6 +126,25 @@ class ScopeMissing(ToolRefused):
         self.needs = tool.needs
 
 
+class SiteReadOnly(ToolRefused):
+    """An administrator lets no agent change anything on this site."""
+
+    def __init__(self, tool: Tool) -> None:
+        super().__init__(
+            f"{tool.name} is switched off: an administrator lets agents only read on"
+            " this site. Nothing was changed.",
+            code="site_read_only",
+            reason="site_read_only",
+        )
+
+
+class SwitchedOff(ToolRefused):
+    """The server was switched off while the call was under way."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, code="switched_off", reason="switched_off")
+
+
 class ConnectionEnded(ToolRefused):
     """The connection was ended while the call was under way; nothing was changed."""
 

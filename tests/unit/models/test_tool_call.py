@@ -23,6 +23,7 @@ def test_seeing_calls_and_seeing_their_arguments_are_two_permissions() -> None:
 
     assert set(codenames) == {
         "change_client",
+        "change_connectorsettings",
         "change_mcpaccess",
         "revoke_connection",
         "view_mcpuser",

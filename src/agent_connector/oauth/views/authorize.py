@@ -33,7 +33,7 @@ from agent_connector.oauth.request import (
 )
 from agent_connector.oauth.ticket import connection_id_of, spend_ticket
 from agent_connector.oauth.views.consent import choices_of, consent_page, reach_of
-from agent_connector.oauth.views.machine import host_url_of
+from agent_connector.oauth.views.machine import SWITCHED_OFF_SECONDS, host_url_of
 from agent_connector.oauth.views.page import (
     admin_site,
     render_page,
@@ -42,6 +42,7 @@ from agent_connector.oauth.views.page import (
 )
 from agent_connector.policy.address import address_of
 from agent_connector.policy.rules import Denial, may_connect
+from agent_connector.policy.settings import read_settings
 from agent_connector.policy.site import resource_url, site_url
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 @sensitive_post_parameters("ticket")
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET shows the consent page and changes nothing; only POST decides."""
+    if not read_settings().mcp_server_enabled:
+        return secure(_switched_off_page(request))
     return secure(_answer(request, now=timezone.now()))
 
 
@@ -231,6 +234,16 @@ def _stale_page(request: HttpRequest) -> HttpResponse:
         _("This page was used before, has expired, or belongs to another sign-in."),
         status=400,
     )
+
+
+def _switched_off_page(request: HttpRequest) -> HttpResponse:
+    sentence = _(
+        "An administrator has switched off the connection of AI clients to this site."
+        " Try again later."
+    )
+    response = _error_page(request, sentence, status=503)
+    response.headers["Retry-After"] = str(SWITCHED_OFF_SECONDS)
+    return response
 
 
 def _error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:

@@ -24,20 +24,24 @@ from agent_connector.oauth.errors import (
     UnsupportedMediaType,
 )
 from agent_connector.oauth.form import MAX_BODY_BYTES
+from agent_connector.policy.settings import SiteSettings, read_settings
 
 logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 
 RETRY_AFTER_SECONDS = 2
+SWITCHED_OFF_SECONDS = 60
 PREFLIGHT_SECONDS = 3600
+
+_SETTINGS = "agent_connector_settings"
 
 
 def machine_endpoint(*methods: str) -> Callable[[View], View]:
     """Make a view an endpoint for programs, whatever the host project is like.
 
     Every answer is JSON with its own caching and CORS headers, refusals and database
-    trouble (503) too. The view is exempt from CSRF checks and from login, because
+    trouble (503) too, and 503 while the server is switched off. The view is exempt from CSRF checks and from login, because
     no cookie counts here, and runs outside `ATOMIC_REQUESTS`: what a refusal
     ended stays ended.
     """
@@ -83,6 +87,13 @@ def _answer(
     try:
         if request.method not in methods:
             raise MethodNotAllowed(f"Use {' or '.join(methods)}.")
+        in_force = read_settings()
+        if not in_force.mcp_server_enabled:
+            return _unavailable(
+                "An administrator has switched the MCP server of this site off.",
+                seconds=SWITCHED_OFF_SECONDS,
+            )
+        setattr(request, _SETTINGS, in_force)
         return view(request)
     except OAuthError as error:
         logger.info("%s refused: %s (%s)", request.path, error.code, error.detail)
@@ -106,11 +117,17 @@ def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:
     return response
 
 
-def _unavailable(sentence: str) -> JsonResponse:
+def settings_of(request: HttpRequest) -> SiteSettings:
+    """Return the settings in force when a machine endpoint began this request."""
+    in_force: SiteSettings = getattr(request, _SETTINGS)
+    return in_force
+
+
+def _unavailable(sentence: str, *, seconds: int = RETRY_AFTER_SECONDS) -> JsonResponse:
     return JsonResponse(
         {"error": "temporarily_unavailable", "error_description": sentence},
         status=503,
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+        headers={"Retry-After": str(seconds)},
     )
 
 

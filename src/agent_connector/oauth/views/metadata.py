@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from agent_connector.conf import get_conf
 from agent_connector.oauth.metadata import (
     authorization_server_document,
     protected_resource_document,
 )
-from agent_connector.oauth.views.machine import host_url_of, machine_endpoint
+from agent_connector.oauth.views.machine import (
+    host_url_of,
+    machine_endpoint,
+    settings_of,
+)
 from agent_connector.policy.site import resource_url, site_url
 
 _CACHED = {"Cache-Control": "public, max-age=300"}
@@ -20,7 +23,7 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 def authorization_server(request: HttpRequest) -> HttpResponse:
     document = authorization_server_document(
         site_url(host_url=host_url_of(request)),
-        registration=get_conf().dynamic_client_registration,
+        registration=settings_of(request).dynamic_client_registration,
     )
     return JsonResponse(document, headers=_CACHED)
 

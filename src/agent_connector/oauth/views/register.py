@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from agent_connector.conf import get_conf
 from agent_connector.oauth.errors import AccessDenied
 from agent_connector.oauth.form import parse_json_object
 from agent_connector.oauth.registration import description_of, register_client
-from agent_connector.oauth.views.machine import machine_endpoint, read_body
+from agent_connector.oauth.views.machine import (
+    machine_endpoint,
+    read_body,
+    settings_of,
+)
 from agent_connector.policy.address import address_of
 
 
 @machine_endpoint("POST")
 def register(request: HttpRequest) -> HttpResponse:
-    if not get_conf().dynamic_client_registration:
+    if not settings_of(request).dynamic_client_registration:
         raise AccessDenied(
             "Registration is switched off. Ask an administrator of this site."
         )

@@ -94,6 +94,8 @@ def _moment(at: datetime) -> str:
 
 
 def _why_not(caller: Caller, scope: Scope) -> str:
+    if not caller.may_change:
+        return "An administrator lets agents only read on this site."
     access = access_of(caller.user)
     if access is not None and not includes(access.ceiling, scope):
         return "An administrator has limited this user's clients."

@@ -27,6 +27,8 @@ from agent_connector.oauth.views.machine import (
     read_form_text,
 )
 
+pytestmark = pytest.mark.django_db  # the switch is read from there
+
 FORM = "application/x-www-form-urlencoded"
 make_request = RequestFactory()
 

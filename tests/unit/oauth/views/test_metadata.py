@@ -14,6 +14,7 @@ from agent_connector.oauth.views.metadata import (
 )
 
 make_request = RequestFactory()
+pytestmark = pytest.mark.django_db  # the switch is read from there
 
 
 def test_the_documents_are_the_same_for_everybody_for_five_minutes() -> None:

@@ -1,0 +1,71 @@
+"""The settings of this site that administrators change on a page: one row."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agent_connector.conf import LONGEST_CODE_LIFETIME, Conf
+
+THE_ROW = 1
+"""Primary key of the only row. While it does not exist, the defaults apply."""
+
+_DEFAULTS = Conf()
+_NOTHING = timedelta(0)
+
+
+class ConnectorSettings(models.Model):
+    """Named as in `settings.AGENT_CONNECTOR`, which wins over what is stored here."""
+
+    id = models.PositiveSmallIntegerField(
+        primary_key=True, default=THE_ROW, editable=False
+    )
+    mcp_server_enabled = models.BooleanField(
+        _("Enable MCP Server"), default=_DEFAULTS.mcp_server_enabled
+    )
+    agents_may_change_data = models.BooleanField(
+        _("Agents may change data"), default=_DEFAULTS.agents_may_change_data
+    )
+    access_token_lifetime = models.DurationField(
+        _("Access token lifetime"), default=_DEFAULTS.access_token_lifetime
+    )
+    refresh_token_lifetime = models.DurationField(
+        _("Refresh token lifetime"), default=_DEFAULTS.refresh_token_lifetime
+    )
+    connection_lifetime = models.DurationField(
+        _("Absolute lifetime of a connection"), default=_DEFAULTS.connection_lifetime
+    )
+    authorization_code_lifetime = models.DurationField(
+        _("Authorization code lifetime"),
+        default=_DEFAULTS.authorization_code_lifetime,
+    )
+    dynamic_client_registration = models.BooleanField(
+        _("Dynamic client registration"),
+        default=_DEFAULTS.dynamic_client_registration,
+    )
+
+    class Meta:
+        default_permissions = ("change",)
+        verbose_name = _("Settings")
+        verbose_name_plural = _("Settings")
+        constraints = (
+            models.CheckConstraint(
+                name="agent_connector_settings_is_one_row", condition=Q(id=THE_ROW)
+            ),
+            models.CheckConstraint(
+                name="agent_connector_settings_lifetimes",
+                condition=Q(
+                    access_token_lifetime__gt=_NOTHING,
+                    refresh_token_lifetime__gt=_NOTHING,
+                    connection_lifetime__gt=_NOTHING,
+                    authorization_code_lifetime__gt=_NOTHING,
+                    authorization_code_lifetime__lte=LONGEST_CODE_LIFETIME,
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Settings"))
