@@ -34,7 +34,7 @@ lint:  ## Judge style, types, import directions, migrations, spelling; write not
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
+	env -u TEST_POSTGRES_URL $(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/typos
 	find src panel -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
 
