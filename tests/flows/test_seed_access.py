@@ -62,7 +62,7 @@ def test_the_password_confirms_it(browser: Client) -> None:
 
     page = _save(browser, jane, "disabled", password="wrong")
 
-    assert "This is not your current password." in text_of(page)
+    assert "This is not your current password" in text_of(page)
     assert "MCP Access Enabled" in text_of(page)
 
 

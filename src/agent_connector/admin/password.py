@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
+from agent_connector.admin.confirmation import (
+    LIMIT,
+    Proof,
+    has_signed_in_again,
+    is_own_password,
+    needed_proof,
+    remember_confirmation,
+)
 from agent_connector.audit.record import record_event
 from agent_connector.models import Event, MCPUser
 from agent_connector.policy.address import address_of
@@ -23,15 +32,15 @@ MAX_CHARACTERS = 4096
 class PasswordForm(forms.Form):
     """The viewer's password, and with `user` whom the act is about.
 
-    A wrong password is recorded. It is checked through `authenticate`, so that every
-    backend of the site can answer and add-ons that lock accounts see the failure.
+    Who has no password here, or confirmed a moment ago, finds no field to fill in,
+    as far as the settings allow for that. A refusal is recorded.
     """
 
     password = forms.CharField(
-        label=_("Your Current Admin Password"),
+        label=gettext_lazy("Your Current Admin Password"),
         strip=False,
         max_length=MAX_CHARACTERS,
-        error_messages={"required": _("Enter your password to confirm.")},
+        error_messages={"required": gettext_lazy("Enter your password to confirm.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -46,6 +55,17 @@ class PasswordForm(forms.Form):
         super().__init__(data, **options)
         self.request = request
         self.user = user
+        self.now = timezone.now()
+        self.proof = needed_proof(request, now=self.now)
+        self.sign_in_url = ""
+        """Where to sign in again, after a refusal for want of that."""
+        if self.proof is not Proof.OWN_PASSWORD:
+            del self.fields["password"]
+        elif not self._has_password_here():
+            self.fields["password"].help_text = _(
+                "Your account has no password here. Give the one that you sign in"
+                " with, if this site checks it elsewhere."
+            )
 
     @property
     def sign_in_name(self) -> str:
@@ -57,21 +77,61 @@ class PasswordForm(forms.Form):
         """Accept the viewer's password only, and keep none.
 
         Raises:
-            ValidationError: it is not the viewer's password.
+            ValidationError: it is not the viewer's password, or there were too many
+                wrong ones; it is not said which.
         """
         password = self.cleaned_data["password"]
-        if not _is_own_password(self.request, password):
+        if not is_own_password(self.request, password, now=self.now):
+            self._record_refusal()
+            raise ValidationError(self._refusal(), code="wrong_password")
+        remember_confirmation(self.request, now=self.now)
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the site about a person who has no password here.
+
+        Raises:
+            ValidationError: they did not sign in again.
+        """
+        cleaned = super().clean() or self.cleaned_data
+        if self.proof is not Proof.SIGN_IN or self.errors:
+            return cleaned
+        confirmed, self.sign_in_url = has_signed_in_again(self.request)
+        if not confirmed:
             self._record_refusal()
             raise ValidationError(
-                _("This is not your current password. Nothing was changed."),
-                code="wrong_password",
+                _(
+                    "Your account has no password here. Sign in again to confirm,"
+                    " then repeat this. Nothing was changed."
+                ),
+                code="sign_in_again",
             )
-        return ""
+        remember_confirmation(self.request, now=self.now)
+        return cleaned
+
+    def _refusal(self) -> str:
+        """Say the same of a wrong password and of one too many, and until when."""
+        if not self._has_password_here():
+            return _(
+                "Your account has no password here, and this one was not accepted."
+                " Ask an administrator who has a password, or whoever runs this site"
+                " to set REAUTHENTICATE. Nothing was changed."
+            )
+        ends = LIMIT.ends(at=self.now)
+        local = timezone.localtime(ends) if timezone.is_aware(ends) else ends
+        return _(
+            "This is not your current password, or too many were wrong. Nothing was"
+            " changed. After %(most)d wrong ones none is accepted until %(time)s."
+        ) % {"most": LIMIT.most, "time": date_format(local, "TIME_FORMAT")}
+
+    def _has_password_here(self) -> bool:
+        user: Any = self.request.user
+        return bool(user.has_usable_password())
 
     def _record_refusal(self) -> None:
         record_event(
             Event.Kind.PASSWORD_REFUSED,
-            now=timezone.now(),
+            now=self.now,
             user=self.user,
             actor=self.request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
             address=address_of(self.request.META),
@@ -82,16 +142,11 @@ class AccessForm(PasswordForm):
     """The dropdown of MCP access."""
 
     access = forms.ChoiceField(
-        label=_("MCP Access"),
-        choices=[("enabled", _("Enabled")), ("disabled", _("Disabled"))],
+        label=gettext_lazy("MCP Access"),
+        choices=[
+            ("enabled", gettext_lazy("Enabled")),
+            ("disabled", gettext_lazy("Disabled")),
+        ],
     )
 
     field_order = ("access", "password")
-
-
-@sensitive_variables("password")
-def _is_own_password(request: HttpRequest, password: str) -> bool:
-    """Say whether the password signs in as the very user who is signed in."""
-    name = request.user.get_username()
-    found = authenticate(request, username=name, password=password)
-    return found is not None and found.pk == request.user.pk

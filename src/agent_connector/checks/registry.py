@@ -5,13 +5,21 @@ from __future__ import annotations
 from django.core import checks
 
 from agent_connector.checks.admin_site import check_admin_site
+from agent_connector.checks.reauthenticate import check_reauthenticate
 from agent_connector.checks.routes import check_routes
 from agent_connector.checks.site_url import check_site_url
 from agent_connector.checks.sqlite import check_sqlite
 from agent_connector.checks.tab import check_tab
 
 TAG = "agent_connector"
-CHECKS = (check_site_url, check_admin_site, check_routes, check_tab, check_sqlite)
+CHECKS = (
+    check_site_url,
+    check_admin_site,
+    check_reauthenticate,
+    check_routes,
+    check_tab,
+    check_sqlite,
+)
 
 
 def register_checks() -> None:

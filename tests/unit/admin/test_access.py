@@ -97,7 +97,7 @@ def test_a_wrong_password_changes_nothing_and_is_recorded(browser: Client) -> No
 
     page = set_access(browser, jane, "disabled", password="wrong")
 
-    assert "This is not your current password." in text_of(page)
+    assert "This is not your current password" in text_of(page)
     assert 'aria-invalid="true"' in page.content.decode()
     assert 'value="wrong"' not in page.content.decode()
     assert MCPAccess.objects.get(user=jane).enabled
@@ -173,7 +173,7 @@ def test_an_error_comes_back_on_the_page_that_the_form_stood_on(place: str) -> N
     page = set_access(signed_in(root), root, "disabled", password="wrong", next=address)
 
     assert "AI Client Configuration" in text_of(page)
-    assert "This is not your current password." in text_of(page)
+    assert "This is not your current password" in text_of(page)
 
 
 def test_disabling_oneself_asks_for_the_password_like_any_other() -> None:

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from agent_connector.admin.confirmation import LIMIT
 from agent_connector.admin.password import AccessForm, PasswordForm
 from agent_connector.models import Event
-from tests.factories import PASSWORD, make_user
+from tests.factories import NOON, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,42 @@ def test_the_password_is_never_shown_again() -> None:
     form.is_valid()
 
     assert "guess" not in str(form["password"])
+
+
+def test_a_wrong_password_and_one_too_many_get_the_same_answer() -> None:
+    viewer = make_user()
+    answers = []
+
+    for guess in [*["guess"] * LIMIT.most, "guess", PASSWORD]:
+        form = _form(viewer, guess)
+        assert not form.is_valid()
+        answers.append(str(form.errors))
+
+    assert len(set(answers)) == 1
+    assert "After 5 wrong ones none is accepted until" in answers[0]
+    refused = Event.objects.filter(kind=Event.Kind.PASSWORD_REFUSED)
+    assert refused.count() == len(answers)
+
+
+def test_the_answer_says_when_to_try_again() -> None:
+    form = _form(make_user(), "guess")
+    form.now = NOON
+    form.is_valid()
+
+    assert "until 12:15." in str(form.errors["password"])
+
+
+def test_an_account_without_a_password_is_told_what_to_do() -> None:
+    viewer = make_user()
+    viewer.set_unusable_password()
+    viewer.save()
+
+    form = _form(viewer, "guess")
+
+    assert not form.is_valid()
+    assert "Your account has no password here" in form.fields["password"].help_text
+    assert "Your account has no password here" in str(form.errors["password"])
+    assert "REAUTHENTICATE" in str(form.errors["password"])
 
 
 def test_the_access_form_asks_for_the_state_first() -> None:
