@@ -9,6 +9,11 @@ UNNAMED = "Unnamed client"
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, format characters (bidi overrides, zero width), surrogates, unassigned."""
+_BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+"""Letters, marks and signs that show nothing: fillers, variation selectors."""
 
 
 def clean_name(text: str) -> str:
@@ -23,7 +28,7 @@ def clean_name(text: str) -> str:
     visible = "".join(
         character
         for character in spaced
-        if unicodedata.category(character) not in _INVISIBLE
+        if unicodedata.category(character) not in _INVISIBLE and character not in _BLANK
     )
     words = " ".join(visible.split())
     return words[:MAX_NAME_CHARACTERS].strip() or UNNAMED

@@ -35,3 +35,11 @@ def test_a_name_is_cut() -> None:
 
 def test_a_cut_name_can_be_stored() -> None:
     clean_name("é\u0301" * 5000).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\uffa0", "\u115f\u1160", "\u2800", "\ufe0f"]
+)
+def test_a_name_of_blanks_that_count_as_letters_is_no_name(blank: str) -> None:
+    assert clean_name(blank) == "Unnamed client"
+    assert clean_name(f"Cla{blank}ude") == "Claude"
