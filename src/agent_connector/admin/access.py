@@ -9,9 +9,10 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agent_connector.admin.account import render_account
+from agent_connector.admin.fragment import is_fragment
 from agent_connector.admin.info import render_info
 from agent_connector.admin.links import NEXT, account_url, next_url, screen_url
 from agent_connector.admin.page import Page, render_page
@@ -25,7 +26,12 @@ from agent_connector.policy.administration import may_change_access
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
 
-STATES = ("enabled", "disabled")
+TITLES = {
+    "": gettext_lazy("MCP Access"),
+    "enabled": gettext_lazy("Enable MCP access"),
+    "disabled": gettext_lazy("Disable MCP access"),
+}
+"""Of the page, by the state that the link to it asks for, if it asks for one."""
 
 
 def change_access(
@@ -36,7 +42,7 @@ def change_access(
     require(may_change_access(request.user, user))
     now = timezone.now()
     if request.method != "POST":
-        return _show(site, request, user, form=_preset(request, user), now=now)
+        return _show(site, request, user, form=access_form(request, user), now=now)
     form = AccessForm(request.POST, request=request, user=user)
     if not form.is_valid():
         return _show(site, request, user, form=form, now=now)
@@ -46,13 +52,10 @@ def change_access(
     )
 
 
-def _preset(request: HttpRequest, user: MCPUser) -> AccessForm:
-    """Return the form with the state chosen that the link asked for."""
-    form = access_form(request, user)
-    wanted = request.GET.get("access")
-    if wanted in STATES:
-        form.initial["access"] = wanted
-    return form
+def _wanted_state(request: HttpRequest) -> str:
+    """Return the state that the link asks for: then there is nothing to choose."""
+    wanted = request.GET.get("access", "")
+    return wanted if wanted in TITLES else ""
 
 
 def _show(
@@ -64,20 +67,22 @@ def _show(
     now: datetime,
 ) -> HttpResponseBase:
     """Return the form on the page that it was sent from."""
-    goes_to = next_url(request, default="")
-    if form.is_bound and goes_to == account_url(site.name):
-        return render_account(site, request, user, form=form, now=now)
-    if form.is_bound and goes_to == screen_url(site.name, "info", user.pk):
-        return render_info(site, request, user, form=form, now=now)
+    goes_to, wanted = next_url(request, default=""), _wanted_state(request)
     info = screen_url(site.name, "info", user.pk)
+    has_sender = form.is_bound and not wanted and not is_fragment(request)
+    if has_sender and goes_to == account_url(site.name):
+        return render_account(site, request, user, form=form, now=now)
+    if has_sender and goes_to == info:
+        return render_info(site, request, user, form=form, now=now)
     return render_page(
         site,
         request,
         "access.html",
-        Page(title=_("MCP Access"), user=user),
+        Page(title=TITLES[wanted], user=user),
         {
             **summary_context(site, request, user, now=now),
             "form": form,
+            "wanted": wanted,
             "next_name": NEXT,
             "here": goes_to,
             "cancel_url": goes_to or info,

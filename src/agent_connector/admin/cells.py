@@ -133,7 +133,7 @@ def menu_cell(
     scrolls does not cut it off.
     """
     details = format_html(
-        '<a class="aac-button is-small" href="{}">{}'
+        '<a class="aac-button is-small" data-aac-dialog href="{}">{}'
         '<span class="aac-visually-hidden">: {}</span></a>',
         details_url,
         _("Details"),
@@ -143,7 +143,7 @@ def menu_cell(
         return format_html('<div class="aac-row-actions">{}</div>', details)
     items = format_html_join(
         "",
-        '<li><a class="aac-menu-item{}" href="{}">{}</a></li>',
+        '<li><a class="aac-menu-item{}" data-aac-dialog href="{}">{}</a></li>',
         ((" is-danger" if ends else "", url, text) for text, url, ends in links),
     )
     label = _("More actions for %(name)s") % {"name": name}

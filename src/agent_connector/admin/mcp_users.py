@@ -26,6 +26,7 @@ from agent_connector.admin.access import change_access
 from agent_connector.admin.account import show_account
 from agent_connector.admin.clients import NOBODYS
 from agent_connector.admin.filters import FILTERS, PARAMETERS
+from agent_connector.admin.fragment import in_its_form
 from agent_connector.admin.grid import MCPUserChangeList, search_fields
 from agent_connector.admin.info import show_info
 from agent_connector.admin.links import screen_url
@@ -105,6 +106,18 @@ class MCPUserAdmin(admin.ModelAdmin):
         """Allow our filters only: no way through the query string to other columns."""
         del value, request
         return lookup in PARAMETERS
+
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: Any = None,
+        action_location: Any = None,
+    ) -> Any:
+        """Return the choices of the dropdown, below words that ask for one."""
+        del default_choices
+        prompt = [("", _("Choose an action"))]
+        since_6_1 = {"action_location": action_location} if action_location else {}
+        return super().get_action_choices(request, prompt, **since_6_1)
 
     # The grid ---------------------------------------------------------------------
 
@@ -227,7 +240,8 @@ class MCPUserAdmin(admin.ModelAdmin):
         @sensitive_post_parameters("password")
         @require_http_methods(methods)
         def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
-            return screen(self.admin_site, request, **parameters)
+            answer = screen(self.admin_site, request, **parameters)
+            return in_its_form(request, answer)
 
         return self.admin_site.admin_view(view)
 

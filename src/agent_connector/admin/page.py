@@ -14,11 +14,15 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.fragment import is_fragment
 from agent_connector.admin.links import account_url, screen_url, user_page_url
 from agent_connector.models import MCPUser
 from agent_connector.policy.staff import name_of
 
 Text = str | Promise
+FRAMES = {False: "admin/base_site.html", True: "agent_connector/admin/fragment.html"}
+"""What is around a screen: the admin's own page, or a dialog."""
+
 TRAIL_IS_A_LIST = django.VERSION >= (6, 1)
 """Since Django 6.1 the admin's breadcrumbs are an `<ol>`; before, a line with arrows."""
 
@@ -55,12 +59,15 @@ def render_page(
 ) -> TemplateResponse:
     """Return the page at `agent_connector/admin/<template>`."""
     frame = site.each_context(request)
+    in_dialog = is_fragment(request)
     request.current_app = site.name  # read by {% url %}
     return TemplateResponse(
         request,
         f"agent_connector/admin/{template}",
         {
             **frame,
+            "frame_template": FRAMES[in_dialog],
+            "is_fragment": in_dialog,
             "title": page.title,
             "subtitle": None,
             "opts": MCPUser._meta,

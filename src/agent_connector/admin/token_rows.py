@@ -29,6 +29,9 @@ class TokenRow:
     origin: str | Promise
     """What vouches for the client: its verified host, or that a person made it."""
 
+    label: str
+    """What somebody noted about it, where that is not the client's name already."""
+
     status: str
     status_label: str | Promise
     status_note: str | Promise
@@ -96,10 +99,12 @@ def token_rows(connections: Iterable[Any], *, now: datetime) -> list[TokenRow]:
 def _row_of(connection: Any, *, now: datetime) -> TokenRow:
     status = _status_of(connection, now=now)
     by = connection.revoked_by
+    is_personal = connection.origin == Connection.Origin.PERSONAL
     return TokenRow(
         public_id=str(connection.public_id),
         client=client_name(connection),
         origin=_origin_of(connection),
+        label="" if is_personal else connection.label,
         status=status,
         status_label=_LABELS[status],
         status_note=_INACTIVE_NOTE if status == INACTIVE else "",

@@ -127,6 +127,7 @@ def test_the_dropdown_is_called_actions_and_its_button_submit(
 
     assert "<label>Actions <select" in page
     assert ">Submit</button>" in page
+    assert '<option value="" selected>Choose an action</option>' in page
     assert 'value="delete_selected"' not in page
     for key, label in (("revoke", "Revoke"), ("enable", "Enable")):
         assert f'<option value="{key}">{label}</option>' in page

@@ -132,6 +132,20 @@ def test_active_rows_come_first_then_the_newest() -> None:
     assert [row.client for row in _rows(user)] == ["live", "dead new", "dead old"]
 
 
+def test_what_was_noted_about_a_connection_is_said_once() -> None:
+    user = make_user()
+    Connection.objects.filter(
+        pk=make_connection(user, make_client("Cursor"), now=NOON)[0].pk
+    ).update(label="Sample")
+    Connection.objects.filter(
+        pk=make_connection(user, now=NOON - timedelta(days=1))[0].pk
+    ).update(label="nightly report", origin=Connection.Origin.PERSONAL)
+
+    said = [(row.client, row.label) for row in _rows(user)]
+
+    assert said == [("Cursor", "Sample"), ("nightly report", "")]
+
+
 def test_any_number_of_rows_costs_one_statement() -> None:
     user = make_user()
     for _ in range(4):
