@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo agent test test-all check lint fix coverage acceptance reliability bench screenshots docs wheel locks clean
+.PHONY: help demo agent test test-all check lint fix acceptance reliability bench screenshots docs wheel locks clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,7 +26,8 @@ test:  ## Set everything up and run the tests
 test-all:  ## The tests on every Python and database found
 	@scripts/test-all $(ARGS)
 
-check: lint coverage docs wheel  ## What "done" means: lint, tests with coverage, docs, wheel
+check: export COVERAGE = yes
+check: lint test docs wheel  ## What "done" means: lint, tests with coverage, docs, wheel
 
 lint:  ## Judge style, types, import directions, migrations, spelling; write nothing
 	@scripts/bootstrap test dev
@@ -43,10 +44,6 @@ fix:  ## Let the tools mend what they can
 	-$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	find src panel -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
-
-coverage:  ## The tests again, with branch coverage held to its floor
-	@scripts/bootstrap test
-	@COVERAGE=yes scripts/test $(ARGS)
 
 acceptance:  ## Other people's clients against the panel (npm needed; Node 22 comes from the lock)
 	@scripts/bootstrap test
