@@ -14,12 +14,17 @@ class AgentConnectorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the screens on the AdminSite of the settings, and register checks."""
+        """Put the screens on the AdminSite of the settings; register checks, listen."""
+        from django.db.models.signals import post_save, pre_save
         from django.utils.module_loading import import_string
 
         from agent_connector.admin.site import register_screens
         from agent_connector.checks.registry import register_checks
         from agent_connector.conf import get_conf
+        from agent_connector.connections.password import (
+            note_password,
+            revoke_after_change,
+        )
 
         path = get_conf().admin_site
         try:
@@ -30,3 +35,5 @@ class AgentConnectorConfig(AppConfig):
             ) from error
         register_screens(site)
         register_checks()
+        pre_save.connect(note_password, dispatch_uid="agent_connector.note_password")
+        post_save.connect(revoke_after_change, dispatch_uid="agent_connector.revoke")
