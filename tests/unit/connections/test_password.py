@@ -128,6 +128,18 @@ def test_a_new_hash_of_the_same_password_at_a_sign_in_ends_nothing(
     assert calls(pair.access) == 200
 
 
+def test_a_real_change_counts_also_where_the_stored_hash_is_outdated(
+    settings: Settings,
+) -> None:
+    user = make_user()
+    _, pair = make_connection(user)
+    settings.PASSWORD_HASHERS = [PBKDF2, MD5]
+
+    _set_alone(user)
+
+    assert calls(pair.access) == 401
+
+
 def test_a_user_who_never_had_a_password_and_gets_none_keeps_all() -> None:
     user = make_user()
     _make_unusable(user)
