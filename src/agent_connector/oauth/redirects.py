@@ -12,7 +12,8 @@ _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _URI_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]+", re.ASCII)
 """RFC 3986 without `#`: no spaces, controls, backslashes, quotes or raw Unicode."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.\-]*[A-Za-z0-9])?", re.ASCII)
+_LABEL = r"[A-Za-z0-9]+(-+[A-Za-z0-9]+)*"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.ASCII)
 _LOOPBACK = re.compile(
     r"http://(?P<host>localhost|127\.0\.0\.1|\[::1\])"
     r"(:(?P<port>[0-9]{1,5}))?(?P<rest>([/?].*)?)",
@@ -26,6 +27,7 @@ _NEVER = frozenset(
         *("ftp", "ftps", "sftp", "ssh", "telnet", "gopher", "ldap", "ldaps", "smb"),
         *("mailto", "tel", "sms", "sip", "sips", "news", "nntp", "irc", "ircs"),
         *("ws", "wss", "mhtml", "mk", "res", "shell", "hcp", "help", "search"),
+        "wyciwyg",
     }
 )
 """Schemes that run something, read something, or are not one program's own."""
@@ -60,8 +62,10 @@ def fault_of(uri: str) -> str:
 def _fault_of_place(uri: str, parts: SplitResult) -> str:
     """Judge scheme and host together: each scheme has its own kind of host."""
     host = parts.hostname or ""
-    if parts.netloc and ":" not in host and not _HOST.fullmatch(host):
+    if parts.netloc and not (":" in host or _HOST.fullmatch(host)):
         return "has no sound host"
+    if parts.netloc.endswith(":") or "%" in parts.netloc:
+        return "has an empty port or an encoded host"
     match parts.scheme:
         case "https":
             return "" if host else "has no host"
