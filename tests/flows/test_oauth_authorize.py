@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from django.test import Client as Browser
@@ -117,15 +118,10 @@ def test_on_loopback_any_port_is_accepted(client: Browser) -> None:
         ({"prompt": "none"}, "interaction_required"),
     ],
 )
-@pytest.mark.parametrize("signed_in", [True, False])
 def test_anything_else_is_told_to_the_client_with_state_and_issuer(
-    client: Browser,
-    signed_in: bool,  # noqa: FBT001  # a table
-    changes: dict[str, str | None],
-    error: str,
+    client: Browser, changes: dict[str, str | None], error: str
 ) -> None:
-    if signed_in:
-        client.force_login(make_user())
+    client.force_login(make_user())
 
     response = client.get(authorize_url(make_client(), **changes))
 
@@ -136,6 +132,43 @@ def test_anything_else_is_told_to_the_client_with_state_and_issuer(
     assert not AuthorizationCode.objects.exists()
 
 
+@pytest.mark.spec("RFC 9700", "4.11.2")
+@pytest.mark.parametrize("uri", ["https://evil.example/land", "evil.app://land"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_error_redirects_nobody_who_has_not_signed_in(
+    client: Browser, uri: str, method: str
+) -> None:
+    program = make_client(redirect_uris=[uri])
+    url = authorize_url(program, redirect_uri=uri, response_type="x")
+
+    response = client.generic(method, url)
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/admin/login/?next=")
+    assert not response.content
+
+
+@pytest.mark.spec("RFC 9700", "4.11.2")
+def test_after_the_login_a_link_carries_the_error_to_the_client(
+    client: Browser,
+) -> None:
+    make_user("jane")
+    url = authorize_url(make_client(), scope="nonsense")
+    login = client.get(url).headers["Location"]
+    following = parse_qs(urlsplit(login).query)["next"][0]
+    fields = {"username": "jane", "password": PASSWORD, "next": following}
+
+    page = client.post(login, fields, follow=True)
+
+    link = unescape(page.content.decode().split('class="button" href="')[1])
+    answer = dict(parse_qsl(urlsplit(link.split('"')[0]).query))
+    assert page.status_code == 400
+    assert "http-equiv" not in page.content.decode()
+    assert link.startswith(REDIRECT_URI + "?")
+    assert answer.pop("error_description") in page.content.decode()
+    assert answer == {"error": "invalid_scope", "state": STATE, "iss": site_url()}
+
+
 @pytest.mark.spec("attacks", "28 and 31")
 @pytest.mark.parametrize(
     "more",
@@ -144,6 +177,8 @@ def test_anything_else_is_told_to_the_client_with_state_and_issuer(
 def test_a_repeated_or_broken_parameter_is_told_to_the_client(
     client: Browser, more: str
 ) -> None:
+    client.force_login(make_user())
+
     response = client.get(authorize_url(make_client()) + more)
 
     assert answer_in(response)["error"] == "invalid_request"
@@ -154,6 +189,8 @@ def test_a_repeated_or_broken_parameter_is_told_to_the_client(
 def test_a_state_that_could_do_harm_is_refused_and_not_echoed(
     client: Browser, state: str
 ) -> None:
+    client.force_login(make_user())
+
     response = client.get(authorize_url(make_client(), state=state))
 
     assert "state" not in answer_in(response)
@@ -164,6 +201,7 @@ def test_a_state_that_could_do_harm_is_refused_and_not_echoed(
 def test_a_strange_state_comes_back_unchanged(client: Browser) -> None:
     state = "a&code=forged&iss=x#/?%20 ü\"'<>" + "x" * 1900
     url = authorize_url(make_client(), state=state, scope="nonsense")
+    client.force_login(make_user())
 
     answer = answer_in(client.get(url))
 
@@ -280,6 +318,7 @@ def test_a_client_of_any_kind_that_answers_by_a_program_gets_its_error_by_page(
 ) -> None:
     uri = "cursor://anysphere.cursor-mcp/oauth/callback"
     program = make_client("Cursor", redirect_uris=[uri], kind=Client.Kind.DOCUMENT)
+    client.force_login(make_user())
 
     response = client.get(authorize_url(program, redirect_uri=uri, scope="x"))
 

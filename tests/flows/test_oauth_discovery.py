@@ -9,7 +9,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.authorization import REGISTER, REVOKE, TOKEN, answer_in, authorize_url
-from tests.factories import make_client
+from tests.factories import make_client, make_user
+
+pytestmark = pytest.mark.django_db
 
 SERVER = "/.well-known/oauth-authorization-server"
 RESOURCE = "/.well-known/oauth-protected-resource"
@@ -32,7 +34,6 @@ def test_a_forged_host_changes_nothing(client: Browser, address: str) -> None:
     assert "evil" not in forged.content.decode()
 
 
-@pytest.mark.django_db
 @pytest.mark.spec("attacks", "2")
 def test_the_issuer_is_the_same_bytes_everywhere(
     client: Browser, settings: Any
@@ -43,6 +44,7 @@ def test_the_issuer_is_the_same_bytes_everywhere(
     }
     server = client.get(SERVER).json()
     resource = client.get(RESOURCE_MCP).json()
+    client.force_login(make_user())
     error = answer_in(client.get(authorize_url(make_client(), scope="nonsense")))
 
     assert server["issuer"] == "https://Admin.example"
@@ -111,7 +113,6 @@ def test_no_other_address_answers(client: Browser, address: str) -> None:
     assert client.post(address).status_code == 404
 
 
-@pytest.mark.django_db
 def test_a_site_without_its_url_answers_503_everywhere(
     client: Browser, settings: Any
 ) -> None:

@@ -24,6 +24,7 @@ from agent_connector.connections.open import Consent, open_connection
 from agent_connector.errors import SiteURLMissing
 from agent_connector.models import Event
 from agent_connector.oauth.choices import open_level
+from agent_connector.oauth.redirects import place_of, with_parameters
 from agent_connector.oauth.request import (
     AuthorizationRequest,
     RefusedRequest,
@@ -36,6 +37,8 @@ from agent_connector.oauth.views.consent import choices_of, consent_page, reach_
 from agent_connector.oauth.views.machine import SWITCHED_OFF_SECONDS, host_url_of
 from agent_connector.oauth.views.page import (
     admin_site,
+    by_page,
+    is_by_page,
     render_page,
     secure,
     send_back,
@@ -189,15 +192,32 @@ def _send(
 
 
 def _send_error(request: HttpRequest, refused: RefusedRequest) -> HttpResponse:
+    """Tell the client what was wrong, once the person has signed in.
+
+    Registration is open to everybody, so an error redirects nobody who is not known
+    here (RFC 9700 section 4.11.2). Whoever comes from the sign-in gets a page.
+    """
+    if not request.user.is_authenticated:
+        following = by_page(request.get_full_path())
+        return redirect_to_login(following, reverse(f"{admin_site().name}:login"))
     error = refused.error
     answer = {"error": error.code, "error_description": error.detail}
     issuer = site_url(host_url=host_url_of(request))
-    return send_back(
-        request,
-        refused.redirect_uri,
-        redirect_parameters(answer, state=refused.state, issuer=issuer),
-        client_name=refused.client_name,
-    )
+    parameters = redirect_parameters(answer, state=refused.state, issuer=issuer)
+    if not is_by_page(request):
+        return send_back(
+            request,
+            refused.redirect_uri,
+            parameters,
+            client_name=refused.client_name,
+        )
+    context = {
+        "sentence": _("The program asked in a way that this site does not answer."),
+        "detail": error.detail,
+        "back_url": with_parameters(refused.redirect_uri, parameters),
+        "place": place_of(refused.redirect_uri),
+    }
+    return render_page(request, "error", context, status=400)
 
 
 def _refused_page(

@@ -16,6 +16,9 @@ from django.views.decorators.debug import sensitive_variables
 from agent_connector.conf import get_conf
 from agent_connector.oauth.redirects import is_web, place_of, with_parameters
 
+BY_PAGE = "answer_by=page"
+"""In the query, beside what the client asked: never redirect straight to the client."""
+
 
 class SeeOther(HttpResponseRedirect):
     """A redirect that is fetched with GET whatever led to it, never with POST."""
@@ -52,13 +55,28 @@ def send_back(
     """Lead the browser to the client with our answer.
 
     303 after a form, so that it is never posted on. A private-use scheme starts a
-    program, which browsers refuse after a form; a page with a link leads there.
+    program, which browsers refuse after a form; a page with a link leads there. The
+    page also serves browsers that a foreign `form-action` keeps from redirects.
     """
     url = with_parameters(redirect_uri, parameters)
-    if is_web(url):
+    if is_web(url) and not is_by_page(request):
         return SeeOther(url) if request.method == "POST" else HttpResponseRedirect(url)
     context = {"url": url, "client_name": client_name, "place": place_of(redirect_uri)}
     return render_page(request, "returning", context, status=200)
+
+
+def by_page(path: str) -> str:
+    """Return the address of this very request with its answer given by a page."""
+    return path if BY_PAGE in path.split("&") else f"{path}&{BY_PAGE}"
+
+
+def is_by_page(request: HttpRequest) -> bool:
+    """Say whether a redirect could not get through, because a form led here.
+
+    Browsers apply the `form-action` of the page with the form to all redirects that
+    follow: of the sign-in, and of our own page where a host overwrites its policy.
+    """
+    return BY_PAGE in request.META.get("QUERY_STRING", "").split("&")
 
 
 def secure(response: HttpResponse) -> HttpResponse:

@@ -8,7 +8,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from agent_connector.oauth.views.page import admin_site, secure, send_back
+from agent_connector.oauth.views.page import (
+    admin_site,
+    by_page,
+    is_by_page,
+    secure,
+    send_back,
+)
 from panel.site import site
 
 make_request = RequestFactory()
@@ -49,6 +55,27 @@ def test_a_program_is_started_from_a_page_with_a_link() -> None:
     assert f'href="{url}"' in page
     assert "&lt;b&gt;Cursor&lt;/b&gt;" in page
     assert "Location" not in response.headers
+
+
+def test_where_a_redirect_could_not_get_through_a_page_leads_to_the_client() -> None:
+    request = make_request.post("/x?client_id=1&answer_by=page")
+
+    response = send_back(
+        request, "https://example.com/cb", {"code": "c"}, client_name="Code"
+    )
+
+    assert response.status_code == 200
+    assert 'href="https://example.com/cb?code=c"' in response.content.decode()
+    assert 'content="0;url=https://example.com/cb?code=c"' in response.content.decode()
+
+
+def test_the_address_for_an_answer_by_page_stays_the_same_request() -> None:
+    path = by_page("/x?client_id=1&state=%20")
+
+    assert path == "/x?client_id=1&state=%20&answer_by=page"
+    assert by_page(path) == path
+    assert is_by_page(make_request.get(path))
+    assert not is_by_page(make_request.get("/x?state=answer_by=page"))
 
 
 @pytest.mark.spec("attacks", "40 and 45")
