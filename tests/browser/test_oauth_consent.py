@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from playwright.sync_api import Browser, Page, Route
 
+from panel.csp import HEADER, POLICY, ContentSecurityPolicyMiddleware
 from tests.authorization import STATE, authorize_url
 from tests.factories import PASSWORD, make_client, make_user
 
@@ -54,6 +56,13 @@ def answers() -> Iterator[tuple[str, Answers]]:
 @pytest.fixture
 def browser(chromium: Browser) -> Browser:
     return chromium
+
+
+def overwrite(middleware: Any, request: HttpRequest) -> HttpResponse:
+    """What a careless host does: its own policy on each answer, ours is lost."""
+    response: HttpResponse = middleware.get_response(request)
+    response.headers[HEADER] = POLICY
+    return response
 
 
 def sign_in(page: Page, url: str, *, username: str) -> None:
@@ -116,6 +125,43 @@ def test_the_browser_itself_asks_for_a_choice_but_not_to_deny(
 
     page.get_by_role("heading", name="Connected").wait_for()
     assert told[0]["error"] == ["access_denied"]
+
+
+@pytest.mark.parametrize("button", ["Authorize", "Deny"])
+def test_where_a_foreign_policy_holds_the_answer_back_a_page_leads_on(
+    open_consent: Callable[..., Page],
+    answers: tuple[str, Answers],
+    monkeypatch: pytest.MonkeyPatch,
+    button: str,
+) -> None:
+    monkeypatch.setattr(ContentSecurityPolicyMiddleware, "__call__", overwrite)
+    callback, told = answers
+    page = open_consent(redirect_uri=callback)
+
+    page.get_by_label("Read only").check()
+    page.get_by_role("button", name=button).click()
+    page.get_by_role("alert").get_by_role("link", name="Decide once more").click()
+    assert told == []
+    page.get_by_label("Read only").check()
+    page.get_by_role("button", name=button).click()
+
+    page.get_by_role("heading", name="Connected").wait_for()
+    assert told[0].keys() >= {"code" if button == "Authorize" else "error", "iss"}
+    assert (len(told), told[0]["state"]) == (1, [STATE])
+
+
+def test_a_wrong_request_reaches_the_client_after_the_sign_in_by_a_link(
+    open_consent: Callable[..., Page], answers: tuple[str, Answers]
+) -> None:
+    callback, told = answers
+    page = open_consent(redirect_uri=callback, scope="nonsense")
+
+    page.get_by_role("heading", name="This request cannot continue").wait_for()
+    assert told == []
+    page.get_by_role("link", name="Back to").click()
+
+    page.get_by_role("heading", name="Connected").wait_for()
+    assert (told[0]["error"], told[0]["state"]) == (["invalid_scope"], [STATE])
 
 
 def test_a_program_is_opened_from_a_page(open_consent: Callable[..., Page]) -> None:

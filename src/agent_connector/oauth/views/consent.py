@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from agent_connector.oauth.choices import Choice, Reach, choices_for
 from agent_connector.oauth.redirects import place_of, stays_here
 from agent_connector.oauth.ticket import issue_ticket
-from agent_connector.oauth.views.page import admin_site, render_page
+from agent_connector.oauth.views.page import admin_site, by_page, render_page
 from agent_connector.policy.exposure import is_exposed
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
@@ -91,6 +91,7 @@ def consent_page(
         "chosen": chosen,
         "error": error,
         "action": request.get_full_path(),
+        "by_page_url": by_page(request.get_full_path()),
         "ticket": issue_ticket(request.session, asked, user_pk=user.pk, now=now),
     }
     return render_page(request, "consent", context, status=400 if error else 200)

@@ -14,3 +14,14 @@
     });
   }
 }
+
+/* A policy that the host or its proxy put on this page can keep the browser from following the answer back to the client: then say so, and offer another way. */
+{
+  const note = document.getElementById("held-back");
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (note && event.effectiveDirective === "form-action") {
+      note.hidden = false;
+      note.scrollIntoView();
+    }
+  });
+}
