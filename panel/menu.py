@@ -31,6 +31,7 @@ ORDER = {
             "agent_connector.mcpuser",
             "agent_connector.toolcall",
             "agent_connector.client",
+            "agent_connector.connectorsettings",
             "auth.user",
             "auth.group",
         ]
@@ -47,6 +48,8 @@ ICONS = {
     "shop.coupon": "ticket",
     "agent_connector.mcpuser": "plug",
     "agent_connector.toolcall": "pulse",
+    "agent_connector.client": "window",
+    "agent_connector.connectorsettings": "sliders",
     "auth.user": "person",
     "auth.group": "shield",
 }

@@ -25,6 +25,7 @@ from agent_connector.admin import cells
 from agent_connector.admin.access import change_access
 from agent_connector.admin.account import show_account
 from agent_connector.admin.clients import NOBODYS
+from agent_connector.admin.export_users import export_users
 from agent_connector.admin.filters import FILTERS, PARAMETERS
 from agent_connector.admin.fragment import in_its_form
 from agent_connector.admin.grid import MCPUserChangeList, search_fields
@@ -216,6 +217,7 @@ class MCPUserAdmin(admin.ModelAdmin):
                 self.admin_site.admin_view(self.changelist_view),
                 name=_name("changelist"),
             ),
+            path("export/", self._screen(_export), name=_name("export")),
             path("account/", self._screen(show_account), name=_name("account")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
             path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
@@ -248,6 +250,11 @@ class MCPUserAdmin(admin.ModelAdmin):
 
 def _name(screen: str) -> str:
     return f"agent_connector_mcpuser_{screen}"
+
+
+def _export(site: admin.AdminSite, request: HttpRequest) -> HttpResponseBase:
+    require(may_view_users(request.user))
+    return export_users(site.get_model_admin(MCPUser), request)
 
 
 def _to_info(

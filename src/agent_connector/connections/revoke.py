@@ -112,6 +112,17 @@ def revoke_replaced(
     )
 
 
+def revoke_client(
+    client: Client, *, actor: User | None, now: datetime, address: str | None
+) -> Revoked:
+    """End every connection of a client that was blocked, in three statements."""
+    live = Connection.objects.unrevoked().filter(
+        client=client, expires_at__gt=now, absolute_expires_at__gt=now
+    )
+    reason = Connection.RevokedReason.BLOCKED
+    return _end(live, reason=reason, actor=actor, now=now, address=address)
+
+
 def _end(
     live: QuerySet[Connection],
     *,

@@ -45,6 +45,8 @@ def test_the_mixin_gives_the_app_list_the_documented_words(settings: Settings) -
     }
 
     assert menu == {
-        "System › AI Agent Connector": ["MCP Users"],  # noqa: RUF001  # menu arrow
+        "System › AI Agent Connector": [  # noqa: RUF001  # menu arrow
+            *("MCP Users", "Tool Calls", "Clients", "Settings"),
+        ],
         "System › Permissions": ["User Roles", "All Users"],  # noqa: RUF001
     }

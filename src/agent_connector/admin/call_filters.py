@@ -1,0 +1,79 @@
+"""The filters of Tool Calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agent_connector.admin.filters import DateRangeFilter
+from agent_connector.admin.list_filters import ChoiceFilter, TextFilter
+from agent_connector.models import ToolCall
+from agent_connector.tools.registry import all_tools
+
+
+class UserFilter(TextFilter):
+    title = _("User")
+    parameter_name = "user"
+    field_path = "user_name"
+
+
+class ClientFilter(TextFilter):
+    title = _("Client")
+    parameter_name = "client"
+    field_path = "client_name"
+
+
+class ToolFilter(ChoiceFilter):
+    title = _("Tool")
+    parameter_name = "tool"
+    field_path = "tool"
+
+    def values(self) -> Mapping[str, str | Promise]:
+        return {tool.name: tool.name for tool in all_tools()}
+
+
+class ModelFilter(TextFilter):
+    """Exactly one model: the beginning of an index, with the object after it."""
+
+    title = _("Model")
+    parameter_name = "model"
+    field_path = "model"
+    lookup = "exact"
+
+    def read(self, given: str) -> str:
+        return super().read(given).lower()
+
+
+class ObjectFilter(TextFilter):
+    title = _("Object")
+    parameter_name = "object"
+    field_path = "object_id"
+    lookup = "exact"
+
+
+class OutcomeFilter(ChoiceFilter):
+    title = _("Outcome")
+    parameter_name = "outcome"
+    field_path = "outcome"
+
+    def values(self) -> Mapping[str, str | Promise]:
+        return {value: label for value, label in ToolCall.Outcome.choices}  # noqa: C416  # labels are lazy
+
+
+class TimeFilter(DateRangeFilter):
+    title = _("Time")
+    parameter_name = "at"
+    field_path = "at"
+
+
+FILTERS = (
+    UserFilter,
+    ClientFilter,
+    ToolFilter,
+    ModelFilter,
+    ObjectFilter,
+    OutcomeFilter,
+    TimeFilter,
+)

@@ -1,0 +1,58 @@
+"""One tool call, with its arguments for those who may see them."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from agent_connector.admin import call_cells as cells
+from agent_connector.admin.links import screen_url
+from agent_connector.admin.people import require
+from agent_connector.admin.record_links import RecordLinks
+from agent_connector.admin.system_page import list_url, render_system_page
+from agent_connector.models import ToolCall
+from agent_connector.policy.administration import (
+    may_view_arguments,
+    may_view_calls,
+    may_view_users,
+)
+
+
+def show_call(site: AdminSite, request: HttpRequest, *, pk: int) -> TemplateResponse:
+    """Show everything that is on record of one attempt."""
+    require(may_view_calls(request.user))
+    call = ToolCall.objects.defer("arguments").filter(pk=pk).first()
+    if call is None:
+        raise Http404
+    shows_arguments = may_view_arguments(request.user).allowed
+    user_url = ""
+    if call.user_id is not None and may_view_users(request.user).allowed:
+        user_url = screen_url(site.name, "info", call.user_id)
+    return render_system_page(
+        site,
+        request,
+        "tool_call.html",
+        model=ToolCall,
+        title=_("Tool call %(number)s") % {"number": call.pk},
+        context={
+            "call": call,
+            "outcome": cells.outcome_cell(call),
+            "user": cells.linked(call.user_name, user_url),
+            "record": cells.record_cell(
+                call, url=RecordLinks(site, request).url_of(call)
+            ),
+            "duration": cells.duration_text(call.duration),
+            "shows_arguments": shows_arguments,
+            "arguments": arguments_text(call) if shows_arguments else "",
+            "list_url": list_url(site.name, ToolCall),
+        },
+    )
+
+
+def arguments_text(call: ToolCall) -> str:
+    """Return the redacted arguments as people read JSON."""
+    return json.dumps(call.arguments, ensure_ascii=False, indent=2)

@@ -1,0 +1,178 @@
+"""Clients: the programs that connect, and what may stop them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agent_connector.admin.cells import badge, empty_cell, moment_cell
+from agent_connector.admin.client_page import block, show_client, unblock
+from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
+from agent_connector.admin.clients import NAMELESS
+from agent_connector.admin.filters import DateRangeFilter
+from agent_connector.admin.list_filters import ChoiceFilter
+from agent_connector.admin.records import RecordsAdmin
+from agent_connector.models import Client
+from agent_connector.policy.administration import may_change_clients
+from agent_connector.policy.rules import Verdict
+
+
+class KindFilter(ChoiceFilter):
+    title = gettext_lazy("Kind")
+    parameter_name = "kind"
+    field_path = "kind"
+
+    def values(self) -> Mapping[str, str | Promise]:
+        return dict(Client.Kind.choices)
+
+
+class TrustFilter(ChoiceFilter):
+    title = gettext_lazy("Trust")
+    parameter_name = "trust"
+    field_path = "trust"
+
+    def values(self) -> Mapping[str, str | Promise]:
+        return dict(Client.Trust.choices)
+
+
+class CreatedFilter(DateRangeFilter):
+    title = gettext_lazy("Created")
+    parameter_name = "created"
+    field_path = "created_at"
+
+
+class ClientChangeList(ChangeList):
+    """Adds the usage of the clients on the page, in one statement for all of them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        clients = list(self.result_list)
+        found = usage_of([client.pk for client in clients], now=timezone.now())
+        for client in clients:
+            client.usage = found.get(client.pk, UNUSED)
+        self.result_list = clients
+
+
+class ClientAdmin(RecordsAdmin):
+    list_filter = (KindFilter, TrustFilter, CreatedFilter)
+    ordering = ("-created_at",)
+    search_fields = ("name", "host", "client_id")
+    words = {
+        "search_hint": gettext_lazy("Name, host or client id"),
+        "nothing": gettext_lazy("No client matches these filters."),
+        "show_all": gettext_lazy("Show all clients"),
+    }
+
+    def may_view(self, request: HttpRequest) -> Verdict:
+        return may_change_clients(request.user)
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[Any]:
+        del request, options
+        return ClientChangeList
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; links lead back to the list as it is shown now."""
+        site_name = self.admin_site.name
+        back = quote_plus(request.get_full_path())
+
+        @admin.display(description=_("Client"), ordering="name")
+        def client(row: Client) -> str:
+            url = _url(site_name, "change", row.pk)
+            return format_html(
+                '<a class="aac-name" href="{}">{}</a><span class="aac-under">{}</span>',
+                url,
+                row.name or NAMELESS,
+                _("Name not verified"),
+            )
+
+        @admin.display(description=_("Actions"))
+        def row_actions(row: Client) -> str:
+            is_blocked = row.trust == Client.Trust.BLOCKED
+            return format_html(
+                '<a class="aac-button is-small{}" data-aac-dialog href="{}?next={}">{}'
+                '<span class="aac-visually-hidden">: {}</span></a>',
+                "" if is_blocked else " is-danger-quiet",
+                _url(site_name, "unblock" if is_blocked else "block", row.pk),
+                back,
+                _("Unblock") if is_blocked else _("Block"),
+                row.name or NAMELESS,
+            )
+
+        return [
+            *(client, "kind_name", "verified_host", "user_count", "active_tokens"),
+            *("created", "used", "trust_badge", row_actions),
+        ]
+
+    @admin.display(description=gettext_lazy("Kind"))
+    def kind_name(self, row: Client) -> str:
+        return row.get_kind_display()
+
+    @admin.display(description=gettext_lazy("Verified host"), ordering="host")
+    def verified_host(self, row: Client) -> str:
+        return row.host or empty_cell()
+
+    @admin.display(description=gettext_lazy("Users"))
+    def user_count(self, row: Any) -> int:
+        return _usage_of(row).users
+
+    @admin.display(description=gettext_lazy("Active Tokens"))
+    def active_tokens(self, row: Any) -> int:
+        return _usage_of(row).active_tokens
+
+    @admin.display(description=gettext_lazy("Created"), ordering="created_at")
+    def created(self, row: Client) -> str:
+        return moment_cell(row.created_at, label=_("Created"))
+
+    @admin.display(description=gettext_lazy("Last Used"))
+    def used(self, row: Any) -> str:
+        return moment_cell(_usage_of(row).last_call_at, label=_("Last Used"))
+
+    @admin.display(description=gettext_lazy("Trust"))
+    def trust_badge(self, row: Client) -> str:
+        is_blocked = row.trust == Client.Trust.BLOCKED
+        return badge(row.get_trust_display(), tone="red" if is_blocked else "grey")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
+        wrap = self.admin_site.admin_view
+        form = require_http_methods(["GET", "HEAD", "POST"])
+        return [
+            path("", wrap(self.changelist_view), name=_name("changelist")),
+            path("<int:pk>/", wrap(require_safe(self.page)), name=_name("change")),
+            path("<int:pk>/block/", wrap(form(self.block)), name=_name("block")),
+            path("<int:pk>/unblock/", wrap(form(self.unblock)), name=_name("unblock")),
+        ]
+
+    def page(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
+        return show_client(self.admin_site, request, pk=pk)
+
+    def block(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
+        return block(self.admin_site, request, pk=pk)
+
+    def unblock(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
+        return unblock(self.admin_site, request, pk=pk)
+
+
+def _name(screen: str) -> str:
+    return f"agent_connector_client_{screen}"
+
+
+def _url(site_name: str, screen: str, pk: int) -> str:
+    return reverse(f"admin:{_name(screen)}", args=[pk], current_app=site_name)
+
+
+def _usage_of(row: Any) -> Usage:
+    usage: Usage = getattr(row, "usage", UNUSED)
+    return usage

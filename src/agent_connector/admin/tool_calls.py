@@ -1,0 +1,153 @@
+"""Tool Calls: what agents did, were refused and failed at. Nothing here can be changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from agent_connector.admin import call_cells as cells
+from agent_connector.admin.call_filters import FILTERS
+from agent_connector.admin.call_page import show_call
+from agent_connector.admin.cells import moment_cell
+from agent_connector.admin.export import csv_response, filtered_rows, utc_text
+from agent_connector.admin.links import screen_url
+from agent_connector.admin.people import require
+from agent_connector.admin.record_links import RecordLinks, models_on
+from agent_connector.admin.records import RecordsAdmin
+from agent_connector.models import ToolCall
+from agent_connector.policy.administration import (
+    may_view_arguments,
+    may_view_calls,
+    may_view_users,
+)
+from agent_connector.policy.rules import Verdict
+
+EXPORT_CHUNK = 2_000
+HEADER = (
+    *("time_utc", "user", "client", "tool", "model", "object"),
+    *("outcome", "reason", "duration_ms", "address"),
+)
+
+
+class ToolCallAdmin(RecordsAdmin):
+    list_filter = FILTERS
+    ordering = ("-at",)
+    search_fields = ("user_name", "client_name", "object_id")
+    words = {
+        "search_hint": gettext_lazy("User, client or object"),
+        "nothing": gettext_lazy("No tool call matches these filters."),
+        "show_all": gettext_lazy("Show all tool calls"),
+        "can_export": True,
+    }
+
+    def may_view(self, request: HttpRequest) -> Verdict:
+        return may_view_calls(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("arguments")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; those with links are made for this viewer."""
+        site = self.admin_site
+        links = RecordLinks(site, request)
+        sees_users = may_view_users(request.user).allowed
+
+        @admin.display(description=_("Time"), ordering="at")
+        def time(call: ToolCall) -> str:
+            url = reverse(
+                "admin:agent_connector_toolcall_change",
+                args=[call.pk],
+                current_app=site.name,
+            )
+            return format_html(
+                '<a class="aac-link" href="{}">{}</a>',
+                url,
+                moment_cell(call.at, label=""),
+            )
+
+        @admin.display(description=_("User"))
+        def user(call: ToolCall) -> str:
+            url = ""
+            if call.user_id is not None and sees_users:
+                url = screen_url(site.name, "info", call.user_id)
+            return cells.linked(call.user_name, url)
+
+        @admin.display(description=_("Model and object"))
+        def record(call: ToolCall) -> str:
+            return cells.record_cell(call, url=links.url_of(call))
+
+        return [time, user, "client", "tool", record, "outcome_badge", "took"]
+
+    @admin.display(description=gettext_lazy("Client"))
+    def client(self, call: ToolCall) -> str:
+        return call.client_name
+
+    @admin.display(description=gettext_lazy("Outcome"))
+    def outcome_badge(self, call: ToolCall) -> str:
+        return cells.outcome_cell(call)
+
+    @admin.display(description=gettext_lazy("Duration"))
+    def took(self, call: ToolCall) -> str:
+        return cells.duration_text(call.duration)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        labels = sorted(models_on(self.admin_site))
+        context = {"known_models": labels, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
+        name = "agent_connector_toolcall"
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            path("export/", wrap(require_safe(self.export)), name=f"{name}_export"),
+            path("<int:pk>/", wrap(require_safe(self.page)), name=f"{name}_change"),
+        ]
+
+    def page(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
+        return show_call(self.admin_site, request, pk=pk)
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """Send what the list shows, all pages of it, as CSV."""
+        require(may_view_calls(request.user))
+        with_arguments = may_view_arguments(request.user).allowed
+        rows = filtered_rows(self, request)
+        return csv_response(
+            "tool-calls",
+            (*HEADER, "arguments") if with_arguments else HEADER,
+            _csv_rows(rows, with_arguments=with_arguments),
+            now=timezone.now(),
+        )
+
+
+def _csv_rows(
+    calls: QuerySet[Any], *, with_arguments: bool
+) -> Iterator[tuple[object, ...]]:
+    found = calls.defer(None) if with_arguments else calls
+    for call in found.iterator(chunk_size=EXPORT_CHUNK):
+        row = (
+            *(utc_text(call.at), call.user_name, call.client_name, call.tool),
+            *(call.model, call.object_id, call.outcome, call.reason),
+            round(call.duration / timedelta(milliseconds=1)),
+            call.address,
+        )
+        yield (
+            (*row, json.dumps(call.arguments, ensure_ascii=False))
+            if with_arguments
+            else row
+        )

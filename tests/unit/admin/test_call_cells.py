@@ -1,0 +1,52 @@
+"""The cells of Tool Calls."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agent_connector.admin.call_cells import (
+    TONES,
+    duration_text,
+    linked,
+    outcome_cell,
+    record_cell,
+)
+from agent_connector.models import ToolCall
+
+
+def test_every_outcome_has_a_colour_and_its_word() -> None:
+    assert set(TONES) == set(ToolCall.Outcome)
+    for outcome in ToolCall.Outcome:
+        assert str(outcome.label) in outcome_cell(ToolCall(outcome=outcome))
+
+
+def test_a_reason_is_text_and_never_markup() -> None:
+    cell = outcome_cell(ToolCall(outcome="failed", reason="<script>"))
+
+    assert "&lt;script&gt;" in cell
+
+
+def test_a_call_about_no_record_shows_a_dash() -> None:
+    assert "none" in record_cell(ToolCall(), url="")
+
+
+def test_without_an_address_there_is_no_link() -> None:
+    assert linked("<7>", "") == "&lt;7&gt;"
+    assert '<a class="aac-link" href="/x">' in linked("7", "/x")
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (timedelta(microseconds=400), "0 ms"),
+        (timedelta(milliseconds=999), "999 ms"),
+        (timedelta(seconds=1), "1.0 s"),
+        (timedelta(seconds=75), "75.0 s"),
+    ],
+)
+def test_durations_are_told_in_the_unit_that_fits(
+    duration: timedelta, text: str
+) -> None:
+    assert duration_text(duration) == text

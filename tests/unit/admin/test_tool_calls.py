@@ -1,0 +1,177 @@
+"""Tool Calls: read-only, for those who may, filtered, and exported safely."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agent_connector.models import ToolCall
+from panel.shop.models.category import Category
+from tests.calls import make_call
+from tests.factories import NOON, make_admin, make_user
+from tests.screens import VIEW, signed_in, text_of
+from tests.statements import statements
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/agent_connector/toolcall/"
+CALLS = "agent_connector.view_toolcall"
+ARGUMENTS = "agent_connector.view_toolcall_arguments"
+
+
+@pytest.fixture
+def browser() -> Client:
+    return signed_in(make_admin("root", enabled=False))
+
+
+def exported(browser: Client, query: str = "") -> list[dict[str, str]]:
+    answer: Any = browser.get(f"{LIST}export/{query}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_list_says_who_did_what_through_which_client(browser: Client) -> None:
+    make_call()
+
+    text = text_of(browser.get(LIST))
+
+    assert "Time User Client Tool Model and object Outcome Duration" in text
+    assert "jane Claude Code get_record shop.category #7 Done 12 ms" in text
+
+
+def test_a_refusal_shows_its_reason(browser: Client) -> None:
+    make_call(outcome=ToolCall.Outcome.REFUSED, reason="scope_missing")
+
+    assert "Refused scope_missing" in text_of(browser.get(LIST))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("user=anna", "client=cursor", "tool=update_record", "model=shop.order"),
+        *("object=99", "outcome=failed", "at_from=2026-03-05", "q=anna"),
+    ],
+)
+def test_each_filter_leaves_the_calls_it_names(browser: Client, query: str) -> None:
+    make_call()
+    wanted = make_call(
+        user_name="anna",
+        client_name="Cursor",
+        tool="update_record",
+        model="shop.order",
+        object_id="99",
+        outcome=ToolCall.Outcome.FAILED,
+        at=NOON + timedelta(days=3),
+    )
+
+    page = browser.get(f"{LIST}?{query}")
+
+    assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    "query", ["tool=nonsense", "outcome=x", "at_from=yesterday", "user=%00", "o=9.9"]
+)
+def test_a_filter_that_makes_no_sense_is_no_error(browser: Client, query: str) -> None:
+    make_call()
+
+    assert browser.get(f"{LIST}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["user__password__startswith=p", "arguments__note=c"])
+def test_no_other_column_can_be_asked_for(browser: Client, query: str) -> None:
+    assert browser.get(f"{LIST}?{query}").status_code == 400
+    assert browser.get(f"{LIST}export/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_more_calls_cost_no_more_statements(browser: Client, number: int) -> None:
+    for index in range(number):
+        make_call(user=make_user(f"user{index}"), object_id=str(index))
+
+    with statements() as seen:
+        browser.get(LIST)
+
+    assert len(seen) <= 5
+
+
+def test_the_object_is_a_link_for_whoever_may_see_it(browser: Client) -> None:
+    category = Category.objects.create(name="Lamps", slug="lamps")
+    make_call(object_id=str(category.pk))
+    link = reverse("admin:shop_category_change", args=[category.pk])
+    auditor = signed_in(make_user("auditor", permissions=(CALLS,)))
+
+    assert link in browser.get(LIST).content.decode()
+    assert link not in auditor.get(LIST).content.decode()
+
+
+def test_users_are_links_for_whoever_may_see_them(browser: Client) -> None:
+    jane = make_user("jane")
+    make_call(user=jane)
+    link = f"/mcpuser/{jane.pk}/info/"
+    auditor = signed_in(make_user("auditor", permissions=(CALLS,)))
+    viewer = signed_in(make_user("viewer", permissions=(CALLS, VIEW)))
+
+    assert link in viewer.get(LIST).content.decode()
+    assert link not in auditor.get(LIST).content.decode()
+
+
+def test_without_the_permission_there_is_nothing(browser: Client) -> None:
+    call = make_call()
+    nobody = signed_in(make_user("nobody", permissions=(ARGUMENTS,)))
+
+    for path in ("", "export/", f"{call.pk}/"):
+        assert nobody.get(LIST + path).status_code == 403
+    assert "Tool Calls" not in text_of(nobody.get("/admin/"))
+
+
+@pytest.mark.parametrize("path", ["add/", "7/change/", "7/delete/", "7/history/"])
+def test_nothing_can_be_added_changed_or_deleted(browser: Client, path: str) -> None:
+    make_call(pk=7)
+
+    assert browser.get(LIST + path).status_code == 404
+    assert browser.post(LIST, {"action": "delete_selected"}).status_code == 405
+    assert ToolCall.objects.filter(pk=7).exists()
+
+
+def test_the_export_holds_what_the_filters_leave(browser: Client) -> None:
+    make_call()
+    make_call(user_name="anna")
+
+    [row] = exported(browser, "?user=anna")
+
+    assert (row["user"], row["tool"], row["duration_ms"]) == (
+        "anna",
+        "get_record",
+        "12",
+    )
+    assert row["time_utc"] == "2026-03-02 12:00:00"
+
+
+def test_the_export_does_not_care_for_the_page(browser: Client) -> None:
+    make_call()
+
+    assert len(exported(browser, "?p=9999&all=x&e=1")) == 1
+
+
+def test_arguments_are_exported_for_those_who_may_see_them() -> None:
+    make_call()
+    auditor = signed_in(make_user("auditor", permissions=(CALLS,)))
+    reader = signed_in(make_user("reader", permissions=(CALLS, ARGUMENTS)))
+
+    assert "arguments" not in exported(auditor)[0]
+    assert "confidential" in exported(reader)[0]["arguments"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " ="])
+def test_what_a_program_calls_itself_is_no_formula(browser: Client, start: str) -> None:
+    make_call(client_name=f"{start}HYPERLINK(1)")
+
+    assert exported(browser)[0]["client"].startswith("'")
