@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.urls import include, path
 
-from agent_connector.admin.site import ConnectorSiteMixin
+from agent_connector.admin.site import ConnectorSiteMixin, register_screens
 from agent_connector.admin.user_tab import MCPInfoTabMixin
 
 HOST_TEMPLATE = "host/change_form.html"
@@ -39,7 +39,11 @@ mixed.register(User, TabUserAdmin)
 without = AdminSite(name="without")
 without.register(User, HostUserAdmin)
 
+bare = AdminSite(name="bare")
+register_screens(bare)
+
 urlpatterns = [
+    path("bare/", bare.urls),
     path("staff/", staff.urls),
     path("mixed/", mixed.urls),
     path("without/", without.urls),

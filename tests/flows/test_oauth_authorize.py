@@ -266,6 +266,37 @@ def test_who_may_not_connect_is_told_why_and_whom_to_ask(
     assert not Connection.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("site", "words"),
+    [
+        ("panel.site.site", "System › AI Agent Connector › MCP Users"),  # noqa: RUF001
+        ("tests.two_sites.bare", "that is AI Agent Connector › MCP Users"),  # noqa: RUF001
+    ],
+)
+def test_who_is_refused_is_told_the_way_in_the_words_of_that_site(
+    client: Browser, settings: Any, site: str, words: str
+) -> None:
+    settings.AGENT_CONNECTOR = {**settings.AGENT_CONNECTOR, "ADMIN_SITE": site}
+    settings.ROOT_URLCONF = "tests.two_sites"
+    client.force_login(make_user(enabled=False))
+
+    page = client.get(authorize_url(make_client())).content.decode()
+
+    assert words in page
+
+
+def test_both_pages_lead_to_ones_own_account_setting(client: Browser) -> None:
+    link = '<a href="/admin/agent_connector/mcpuser/account/">Account Setting</a>'
+    url = authorize_url(make_client())
+    client.force_login(make_user(enabled=False))
+    refused = client.get(url).content.decode()
+    client.force_login(make_user())
+    consent = client.get(url).content.decode()
+
+    assert link in refused
+    assert link in consent
+
+
 @pytest.mark.spec("attacks", "35")
 def test_an_inactive_user_is_told_so_where_the_host_lets_such_users_in(
     client: Browser, settings: Any

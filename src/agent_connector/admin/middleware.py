@@ -1,12 +1,16 @@
-"""Add the MCP Info tab to the edit page of users, on every AdminSite."""
+"""Put our tab and our entry of the app list on the pages of every AdminSite."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.admin import AdminSite
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import ResolverMatch
 
+from agent_connector.admin.own_entry import with_own_entry
 from agent_connector.admin.user_tab import add_tab
 
 
@@ -25,10 +29,24 @@ class MCPInfoTabMiddleware:
     def process_template_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Act on the change view of the user model, whatever its app is called."""
+        """Act on the admin's pages: the tab is for the change view of the user model."""
         match = request.resolver_match
+        site = _site_of(match)
+        if match and site and isinstance(response, TemplateResponse):
+            response.context_data = with_own_entry(
+                response.context_data or {}, site, is_index=match.url_name == "index"
+            )
         meta = get_user_model()._meta
         page = f"{meta.app_label}_{meta.model_name}_change"
         if match and match.app_name == "admin" and match.url_name == page:
             add_tab(request, response, site_name=match.namespace)
         return response
+
+
+def _site_of(match: ResolverMatch | None) -> AdminSite | None:
+    """Return the AdminSite whose page this is, which it leaves on its views."""
+    if match is None or match.app_name != "admin":
+        return None
+    view = match.func
+    holder = getattr(view, "model_admin", view)
+    return getattr(holder, "admin_site", None)

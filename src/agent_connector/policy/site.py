@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 
 from agent_connector.conf import get_conf
@@ -30,3 +33,9 @@ def site_url(*, host_url: str = "") -> str:
 def resource_url(*, host_url: str = "") -> str:
     """Return the URL of the MCP endpoint, which tokens are bound to (RFC 8707)."""
     return site_url(host_url=host_url) + MCP_PATH
+
+
+def section_name(admin_site: Any) -> str:
+    """Return what the app list of this AdminSite calls the section with our lists."""
+    name = getattr(admin_site, "agent_connector_section", "")
+    return str(name or apps.get_app_config("agent_connector").verbose_name)

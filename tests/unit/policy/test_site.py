@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin import AdminSite
 from pytest_django import Settings
 
 from agent_connector.errors import AgentConnectorError, SiteURLMissing
-from agent_connector.policy.site import resource_url, site_url
+from agent_connector.policy.site import resource_url, section_name, site_url
+from panel.site import site
 
 FORGED = "https://evil.example"
 
@@ -54,3 +56,8 @@ def test_without_setting_and_host_the_site_has_no_name(
 
     with pytest.raises(SiteURLMissing):
         resource_url()
+
+
+def test_the_section_is_called_what_that_admin_site_calls_it() -> None:
+    assert section_name(AdminSite()) == "AI Agent Connector"
+    assert section_name(site) == "System › AI Agent Connector"  # noqa: RUF001

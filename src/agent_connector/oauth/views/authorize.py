@@ -46,7 +46,7 @@ from agent_connector.oauth.views.page import (
 from agent_connector.policy.address import address_of
 from agent_connector.policy.rules import Denial, may_connect
 from agent_connector.policy.settings import read_settings
-from agent_connector.policy.site import resource_url, site_url
+from agent_connector.policy.site import resource_url, section_name, site_url
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -242,6 +242,7 @@ def _refused_page(
         "username": user.get_username(),
         "is_disabled": denial == Denial.DISABLED,
         "is_inactive": denial == Denial.INACTIVE,
+        "section": section_name(admin_site()),
         "login_url": reverse(f"{admin_site().name}:login"),
         "next": request.get_full_path(),
     }

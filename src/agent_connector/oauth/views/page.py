@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
@@ -36,12 +37,22 @@ def render_page(
     request: HttpRequest, name: str, context: Mapping[str, Any], *, status: int
 ) -> HttpResponse:
     """Return one of our own pages, which know nothing of the host's layout."""
+    site = admin_site()
+    frame = {"site_header": site.site_header, "account_url": _account_url(site)}
     return render(
         request,
         f"agent_connector/oauth/{name}.html",
-        {**context, "site_header": admin_site().site_header},
+        {**context, **frame},
         status=status,
     )
+
+
+def _account_url(site: AdminSite) -> str:
+    name = "admin:agent_connector_mcpuser_account"
+    try:
+        return reverse(name, current_app=site.name)
+    except NoReverseMatch:
+        return ""  # the AdminSite of the settings is not in the URLconf
 
 
 @sensitive_variables("parameters", "url", "context")
