@@ -14,6 +14,8 @@ from panel.shop.models import Category, Product
 class CategoryAdmin(admin.ModelAdmin):
     list_display = ("name", "products_on_sale", "description")
     search_fields = ("name", "slug")
+    # The model's own order is lost where rows are counted in groups.
+    ordering = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:

@@ -26,6 +26,8 @@ class CustomerAdmin(admin.ModelAdmin):
     search_fields = ("first_name", "last_name", "email", "city")
     date_hierarchy = "joined_at"
     list_per_page = 50
+    # The model's own order is lost where rows are counted in groups.
+    ordering = ("last_name", "first_name")
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("email", "phone"))}),
         (
