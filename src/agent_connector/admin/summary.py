@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
@@ -21,7 +22,8 @@ from agent_connector.policy.administration import may_change_access, may_revoke
 from agent_connector.policy.rules import Denial, access_of
 from agent_connector.policy.site import resource_url
 
-DEFAULT_HEADER = "Django administration"
+_USUAL_PORTS = (80, 443)
+_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
 _WHY_NOT = {
     Denial.PERMISSION_MISSING: _("You may not change MCP access."),
@@ -59,17 +61,28 @@ def access_form(request: HttpRequest, user: MCPUser) -> AccessForm:
 
 def guides_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
     """Return the client configuration, or why there is none."""
+    here = request.build_absolute_uri("/").rstrip("/")
     try:
-        url = resource_url(host_url=request.build_absolute_uri("/"))
+        url = resource_url(host_url=here)
     except SiteURLMissing:
         return {"server": None, "guides": ()}
     server = _server(site, url)
-    return {"server": server, "guides": guides_for(server)}
+    elsewhere = "" if _place_of(url) == _place_of(here) else here
+    return {"server": server, "guides": guides_for(server), "elsewhere": elsewhere}
+
+
+def _place_of(url: str) -> tuple[str, int | None]:
+    """Return host and port; the scheme is the proxy's, this computer is one place."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    port = None if parts.port in _USUAL_PORTS else parts.port
+    return (_THIS_COMPUTER[0] if host in _THIS_COMPUTER else host), port
 
 
 def _server(site: AdminSite, url: str) -> Server:
     header = str(site.site_header)
-    return server_at(url, title="" if header == DEFAULT_HEADER else header)
+    is_default = header == str(AdminSite.site_header)  # in the language of the page
+    return server_at(url, title="" if is_default else header)
 
 
 def _cannot_connect(user: MCPUser) -> Text:

@@ -53,12 +53,22 @@ class Server:
 def server_at(url: str, *, title: str = "") -> Server:
     """Return the server at `url`, named after `title`, the site's own name.
 
-    A title without Latin letters or digits gives way to the host, and a bare
-    address to "admin".
+    A title without Latin letters or digits gives way to host and port, and a bare
+    address to "admin", with its port: one client may know several of them.
     """
-    host = urlsplit(url).hostname or ""
-    by_host = slugify(host.replace(".", "-")) if not host[:1].isdigit() else ""
-    return Server(url=url, name=slugify(title) or by_host or FALLBACK_NAME)
+    parts = urlsplit(url)
+    host = FALLBACK_NAME if _is_address(parts.hostname) else parts.hostname or ""
+    place = f"{host}-{parts.port}" if parts.port else host
+    by_place = slugify(place.replace(".", "-"))
+    return Server(url=url, name=slugify(title) or by_place or FALLBACK_NAME)
+
+
+def _is_address(host: str | None) -> bool:
+    try:
+        ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import pytest
 
 from agent_connector.admin import account
 from agent_connector.models import MCPAccess
+from agent_connector.policy.site import resource_url
 from tests.factories import make_admin, make_client, make_connection, make_user
 from tests.screens import ACCOUNT, screen, set_access, signed_in, text_of
 
@@ -49,6 +50,19 @@ def test_one_cannot_enable_oneself() -> None:
     assert "Your Current Admin Password" not in text
     assert answer.status_code == 403
     assert not MCPAccess.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize(("host", "is_told"), [("testserver", True), ("", False)])
+def test_who_is_at_another_address_than_clients_are_told_sees_both(
+    host: str,
+    is_told: bool,  # noqa: FBT001  # a table
+) -> None:
+    browser = signed_in(make_user())
+
+    page = browser.get(ACCOUNT, headers={"host": host or "127.0.0.1:8000"})
+
+    sentence = f"Clients are told {resource_url()} , but you are at http://{host} ."
+    assert (sentence in text_of(page)) is is_told
 
 
 def test_who_may_change_access_changes_their_own_here() -> None:

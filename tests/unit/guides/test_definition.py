@@ -60,9 +60,13 @@ def test_a_program_on_the_own_computer_may_use_a_local_address() -> None:
     [
         ("https://x.example/mcp", "Harbour & Pine", "harbour-pine"),
         ("https://shop.example.com/mcp", "", "shop-example-com"),
-        ("http://127.0.0.1:8000/mcp", "", "admin"),
+        ("https://shop.example.com:8443/mcp", "", "shop-example-com-8443"),
+        ("https://3d.example.com/mcp", "", "3d-example-com"),
+        ("http://localhost:8000/mcp", "", "localhost-8000"),
+        ("http://127.0.0.1:8000/mcp", "", "admin-8000"),
+        ("https://192.0.2.7/mcp", "", "admin"),
         ("https://example.com/mcp", "管理", "example-com"),
-        ("http://[::1]/mcp", "…", "1"),
+        ("http://[::1]/mcp", "…", "admin"),
     ],
 )
 def test_the_server_gets_a_name_that_every_client_takes(
