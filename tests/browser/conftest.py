@@ -8,20 +8,26 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.reader import Reader
 from tests.chromium import FLAGS, find_chromium
 from tests.factories import PASSWORD, make_admin
 
 WIDTH, HEIGHT = 1280, 900
+TIMEOUT_MS = 15_000
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(live_server: LiveServer) -> Iterator[Browser]:
     """Chromium itself, once for all tests of this process.
+
+    It closes before the server does: what a browser keeps open would outlive it.
 
     Playwright keeps an event loop in this thread, which Django takes for a reason not
     to ask the database; here there is nothing asynchronous that could suffer.
     """
+    del live_server
     path = find_chromium()
     assert path, "Chromium was not found"
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -41,15 +47,31 @@ def root(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: object, root: User) -> Iterator[Page]:
+def script() -> bool:
+    """Whether scripts run; a test may be parametrized with it."""
+    return True
+
+
+@pytest.fixture
+def reader(page: Page) -> Reader:
+    return Reader(page)
+
+
+@pytest.fixture
+def page(
+    chromium: Browser,
+    live_server: LiveServer,
+    root: User,
+    script: bool,  # noqa: FBT001  # a fixture
+) -> Iterator[Page]:
     """A page on which `root` has just signed in, by typing name and password.
 
     At the end nothing may stand in the console, so that no script broke and the
     content security policy stopped nothing.
     """
-    url = str(live_server)
     context = chromium.new_context(
-        base_url=url,
+        base_url=live_server.url,
+        java_script_enabled=script,
         viewport={"width": WIDTH, "height": HEIGHT},
         permissions=["clipboard-read", "clipboard-write"],
     )
@@ -57,6 +79,7 @@ def page(chromium: Browser, live_server: object, root: User) -> Iterator[Page]:
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.set_default_timeout(TIMEOUT_MS)
     opened.goto("/admin/")
     opened.get_by_label("Username").fill(root.get_username())
     opened.get_by_label("Password").fill(PASSWORD)

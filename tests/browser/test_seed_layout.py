@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (400, 768, 1024, 1280, 1440)
 TOO_WIDE = """() => {
   const boxes = [document.documentElement, ...document.querySelectorAll(
-    ".results, .aac-table-box, .aac-card")];
+    ".results, .aac-table-box, .aac-card, .aac-figures dt")];
   return boxes.filter(box => box.scrollWidth > box.clientWidth + 1)
     .map(box => box.className || "the page");
 }"""

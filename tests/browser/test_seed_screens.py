@@ -1,168 +1,149 @@
-"""The documented steps, by visible words, in a real browser."""
+"""What the manual page says is to be seen, by visible words, scripts or none."""
 
 from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from agent_connector.models import MCPAccess
-from tests.factories import PASSWORD, make_client, make_connection, make_user
+from agent_connector.connections.revoke import revoke_connection
+from agent_connector.models import Connection, MCPAccess
+from tests.browser.program import connect
+from tests.browser.reader import Reader, colour_of
+from tests.factories import make_client, make_connection, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+
+CLIENTS = (
+    "Claude Code",
+    "Claude Desktop/Web",
+    "Gemini CLI",
+    "OpenAI Codex",
+    "OpenAI ChatGPT",
+    "Cursor",
+    "VS Code",
+    "Other",
+)
 
 
-def _calls(live_server: LiveServer, access_token: str) -> int:
-    """Return the status of a real tool call over HTTP with this token."""
-    message = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {"name": "whoami", "arguments": {}},
-    }
-    answer = httpx.post(
-        f"{live_server.url}/mcp",
-        json=message,
-        headers={
-            "Authorization": f"Bearer {access_token}",
-            "Accept": "application/json, text/event-stream",
-            "MCP-Protocol-Version": "2025-06-18",
-        },
-    )
-    return answer.status_code
+def _jane() -> User:
+    return make_user("jane", first_name="Jane", last_name="Doe")
 
 
-def _connected(username: str, *clients: str) -> tuple[User, list[str]]:
-    user = make_user(username)
-    pairs = [make_connection(user, make_client(name))[1] for name in clients]
-    return user, [pair.access for pair in pairs]
+def _dot(row: Locator, client: str) -> tuple[str, str]:
+    """Return the dot's colour and what it says to those who see none."""
+    dot = row.locator(".aac-dot", has_text=client)
+    text = dot.text_content() or ""
+    return colour_of(dot, before=True), text.rpartition(": ")[2]
 
 
-def _open_grid(page: Page) -> None:
-    page.get_by_role("link", name="MCP Users", exact=True).first.click()
-    expect(page.get_by_role("heading", name="MCP Users", level=1)).to_be_visible()
-
-
-def _open_tab(page: Page, user: User) -> None:
-    page.get_by_role("link", name="All Users", exact=True).first.click()
-    page.get_by_role("link", name=user.username, exact=True).click()
-    page.get_by_role("link", name="MCP Info", exact=True).click()
-    expect(page.get_by_role("heading", name="MCP Access")).to_be_visible()
-
-
-def _save(page: Page, access: str, password: str = PASSWORD) -> None:
-    page.get_by_label("MCP Access", exact=True).and_(
-        page.get_by_role("combobox")
-    ).select_option(access)
-    page.get_by_label("Your Current Admin Password").fill(password)
-    page.get_by_role("button", name="Save").click()
-
-
-def test_disable_and_enable_on_the_mcp_info_tab(
-    page: Page, live_server: LiveServer
+@BOTH
+def test_the_grid_shows_every_admin_user_and_their_connections(
+    reader: Reader, live_server: LiveServer
 ) -> None:
-    jane, [token] = _connected("jane", "Claude Code")
-    assert _calls(live_server, token) == 200
-
-    _open_tab(page, jane)
-    _save(page, "Disabled", "wrong")
-    expect(page.get_by_role("alert")).to_contain_text("not your current password")
-    assert _calls(live_server, token) == 200
-
-    _save(page, "Disabled")
-    expect(page.locator(".messagelist")).to_contain_text(
-        "MCP access disabled. 1 token of jane revoked."
+    jane, now = _jane(), timezone.now()
+    make_user("never", first_name="Nora", last_name="Never", enabled=False)
+    make_user("customer", is_staff=False, enabled=False)
+    revoked, _ = make_connection(jane, make_client("Cursor"), now=now)
+    revoke_connection(
+        revoked, reason=Connection.RevokedReason.ADMIN, actor=None, now=now
     )
-    assert _calls(live_server, token) == 401
+    program = connect(live_server.url, jane)
 
-    _save(page, "Enabled")
-    expect(page.locator(".messagelist")).to_contain_text("MCP access enabled.")
-    assert MCPAccess.objects.get(user=jane).enabled
-    assert _calls(live_server, token) == 401
+    menu = reader.page.get_by_role("navigation").filter(has_text="MCP Users").first
+    words = re.sub(r"\s+", " ", menu.inner_text())
+    assert re.search("System.* AI Agent Connector.* MCP Users", words)
+    reader.open_grid()
 
+    head = reader.page.get_by_role("columnheader").all_inner_texts()
+    columns = ["User", "Access Status", "Clients", "Added to MCP", "Last Used"]
+    assert [text.strip().title() for text in head][1:] == [
+        *(name.title() for name in columns),
+        "Actions",
+    ]
+    expect(reader.row("root")).to_have_count(1)
+    expect(reader.row("customer")).to_have_count(0)
+    row, never = reader.row("Jane Doe"), reader.row("Nora Never")
+    assert row.locator(".aac-badge").inner_text() == "Enabled"
+    assert colour_of(row.locator(".aac-badge")) == "green"
+    assert never.locator(".aac-badge").inner_text() == "Disabled"
+    assert colour_of(never.locator(".aac-badge")) == "red"
+    assert _dot(row, "Claude Code") == ("green", "active")
+    assert _dot(row, "Cursor") == ("grey", "inactive")
+    expect(row.locator(".field-added_to_mcp")).to_contain_text("2 Mar 2026")
+    expect(never.locator(".field-added_to_mcp")).to_contain_text("none")
+    expect(row.locator(".field-last_used")).to_contain_text("none")
+    expect(row.get_by_role("link", name="Details")).to_be_visible()
 
-def test_revoke_all_tokens_of_a_user(page: Page, live_server: LiveServer) -> None:
-    jane, tokens = _connected("jane", "Claude Code", "Cursor")
-
-    _open_tab(page, jane)
-    page.get_by_role("link", name="Revoke All Tokens").click()
-    assert _calls(live_server, tokens[0]) == 200
-    page.get_by_role("button", name="Revoke All Tokens").click()
-
-    expect(page.locator(".messagelist")).to_contain_text("Revoked 2 tokens of jane.")
-    expect(page.get_by_role("button", name="Revoke All Tokens")).to_be_disabled()
-    assert [_calls(live_server, token) for token in tokens] == [401, 401]
-
-
-def test_revoke_a_specific_token(page: Page, live_server: LiveServer) -> None:
-    jane, [doomed, spared] = _connected("jane", "Cursor", "Codex")
-
-    _open_grid(page)
-    page.get_by_role("link", name=re.compile(f"Details.*{jane.username}")).click()
-    page.get_by_role("link", name=re.compile("Revoke.*Cursor")).click()
-    page.get_by_role("button", name="Revoke", exact=True).click()
-
-    expect(page.locator(".messagelist")).to_contain_text("Token of Cursor revoked.")
-    row = page.get_by_role("row").filter(has_text="Cursor")
-    expect(row).to_contain_text("Revoked")
-    expect(row).to_contain_text("root")
-    assert _calls(live_server, doomed) == 401
-    assert _calls(live_server, spared) == 200
+    assert program.call() == 200
+    reader.page.reload()
+    used = row.locator(".field-last_used")
+    expect(used).to_contain_text(re.compile(r"\d+ \w+ \d{4} \d\d:\d\d:\d\d"))
 
 
-def test_mass_revoke(page: Page, live_server: LiveServer) -> None:
-    one, first = _connected("one", "Claude Code")
-    two, second = _connected("two", "Cursor")
-    _, spared = _connected("three", "Codex")
+@BOTH
+def test_the_mcp_info_tab_shows_what_the_manual_lists(
+    reader: Reader, live_server: LiveServer, *, script: bool
+) -> None:
+    jane = _jane()
+    assert connect(live_server.url, jane).call() == 200
 
-    _open_grid(page)
-    for user in (one, two):
-        page.get_by_role("checkbox", name=f"action - {user.username}").check()
-    page.get_by_role("combobox", name="Actions").select_option("Revoke")
-    page.get_by_role("button", name="Submit").click()
-    page.get_by_role("button", name="Revoke", exact=True).click()
+    reader.open_tab(jane)
 
-    expect(page.locator(".messagelist")).to_contain_text("Revoked 2 tokens of 2 users.")
-    assert [_calls(live_server, token) for token in first + second] == [401, 401]
-    assert _calls(live_server, spared[0]) == 200
+    tab = reader.page.get_by_role("link", name="MCP Info", exact=True)
+    expect(tab).to_have_attribute("aria-current", "page")
+    access = reader.page.get_by_role("region", name="MCP Access")
+    expect(access).to_contain_text("Enabled")
+    expect(access.get_by_role("combobox")).to_be_visible()
+    summary = reader.page.get_by_role("region", name="Connection summary")
+    text = re.sub(r"\s+", " ", summary.inner_text())
+    for fact in ("Connected Clients 1", "Active Tokens 1", "Expired/Revoked Tokens 0"):
+        assert fact in text
+    assert re.search(r"Last Tool Used \d+ \w+ \d{4} \d\d:\d\d:\d\d", text)
+
+    setup = reader.page.get_by_role("region", name="AI Client Configuration")
+    names = setup.locator("[role=tab]" if script else "summary")
+    assert names.all_inner_texts() == list(CLIENTS)
+    for name, guide in zip(CLIENTS, setup.locator("details").all(), strict=True):
+        if script:
+            setup.get_by_role("tab", name=name, exact=True).click()
+        elif name != CLIENTS[0]:
+            guide.locator("summary").click()
+        expect(guide.get_by_text("MCP Server URL", exact=True)).to_be_visible()
+        expect(guide.locator("code[id$='-url']")).to_have_text(re.compile("/mcp$"))
+
+    reader.click("Show Details")
+    details = reader.sees("Token Details")
+    assert reader.page.get_by_role("dialog", name="Token Details").count() == script
+    for column in ("Client", "Status", "Created", "Last used"):
+        expect(details.get_by_role("columnheader", name=column)).to_be_visible()
+    expect(reader.row("Claude Code")).to_contain_text("Active")
 
 
-def test_the_row_menu_leads_to_disable(page: Page) -> None:
-    jane, _ = _connected("jane", "Claude Code")
+@BOTH
+def test_account_setting_is_behind_the_username(reader: Reader, root: User) -> None:
+    MCPAccess.objects.create(user=root, enabled=True)
+    make_connection(root, make_client("Cursor"))
+    reader.page.get_by_role("banner").get_by_role("link", name="root").click()
 
-    _open_grid(page)
-    page.get_by_role("button", name="More actions for jane").click()
-    page.get_by_role("link", name="Disable", exact=True).click()
-    page.get_by_label("Your Current Admin Password").fill(PASSWORD)
-    page.get_by_role("button", name="Save").click()
-
-    expect(page.get_by_role("heading", name="MCP Users", level=1)).to_be_visible()
-    row = page.get_by_role("row").filter(has_text="jane")
-    expect(row).to_contain_text("Disabled")
-    assert not MCPAccess.objects.get(user=jane).enabled
-
-
-def test_a_dot_is_green_while_its_client_is_connected(page: Page) -> None:
-    _connected("jane", "Claude Code")
-
-    _open_grid(page)
-
-    dot = page.locator(".aac-dot", has_text="Claude Code")
-    colour = dot.evaluate("dot => getComputedStyle(dot, '::before').backgroundColor")
-    red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
-    assert green > red
-    assert green > blue
+    reader.sees("Account Setting")
+    way = reader.page.locator(".breadcrumbs").inner_text()
+    assert re.split(r"\s*›\s*|\n+", way.strip()) == ["Home", "Account Setting"]  # noqa: RUF001  # arrow
+    access = reader.page.get_by_role("region", name="MCP Access")
+    expect(access.locator(".aac-badge")).to_be_visible()
+    tokens = reader.page.get_by_role("region", name="Your tokens")
+    expect(tokens).to_contain_text("Cursor")
 
 
 def test_the_client_configuration_has_tabs_and_copies(
-    page: Page, live_server: LiveServer
+    page: Page, reader: Reader
 ) -> None:
-    del live_server
-    _open_tab(page, make_user("jane"))
+    reader.open_tab(_jane())
 
     page.get_by_role("tab", name="Claude Code").focus()
     page.keyboard.press("ArrowLeft")
@@ -178,10 +159,3 @@ def test_the_client_configuration_has_tabs_and_copies(
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("codex mcp add ")
     assert copied.endswith("/mcp")
-
-
-def test_account_setting_is_behind_the_username(page: Page, root: User) -> None:
-    page.get_by_role("banner").get_by_role("link", name=root.username).click()
-
-    expect(page.get_by_role("heading", name="Account Setting")).to_be_visible()
-    expect(page.get_by_role("heading", name="Your tokens")).to_be_visible()
