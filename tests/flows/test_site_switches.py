@@ -14,7 +14,9 @@ from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.secret import Prefix, mint_secret
 from agent_connector.models import Client, ConnectorSettings, Token, ToolCall
+from panel.shop.admin.category import CategoryAdmin
 from panel.shop.models.category import Category
+from tests.callers import use_admin
 from tests.factories import make_admin, make_client, make_connection
 from tests.statements import statements
 from tests.wire import access_token, ask, ask_modern, call, json_of, send
@@ -219,3 +221,43 @@ def test_without_registration_no_program_registers_or_is_invited_to() -> None:
     assert refused.json()["error"] == "access_denied"
     assert "registration_endpoint" not in document
     assert not Client.objects.exists()
+
+
+def _saving(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
+    """Let an administrator change the settings while an agent's change is saved."""
+
+    class Meanwhile(CategoryAdmin):
+        def save_model(self, *args: Any, **options: Any) -> None:
+            super().save_model(*args, **options)
+            switch(**values)
+
+    use_admin(monkeypatch, Category, Meanwhile)
+
+
+def test_switched_off_meanwhile_the_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = access_token(make_admin(), level="write")
+    category = Category.objects.create(name="Lamps", slug="lamps")
+    _saving(monkeypatch, mcp_server_enabled=False)
+
+    answer = _rename(token, category)
+
+    category.refresh_from_db()
+    assert category.name == "Lamps"
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+
+
+def test_read_only_meanwhile_the_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = access_token(make_admin(), level="write")
+    category = Category.objects.create(name="Lamps", slug="lamps")
+    _saving(monkeypatch, agents_may_change_data=False)
+
+    answer = json_of(_rename(token, category))
+
+    category.refresh_from_db()
+    assert category.name == "Lamps"
+    assert "an administrator lets agents only read" in str(answer)

@@ -41,7 +41,7 @@ def show_call(site: AdminSite, request: HttpRequest, *, pk: int) -> TemplateResp
         context={
             "call": call,
             "outcome": cells.outcome_cell(call),
-            "user": cells.linked(call.user_name, user_url),
+            "caller_name": cells.linked(call.user_name, user_url),
             "record": cells.record_cell(
                 call, url=RecordLinks(site, request).url_of(call)
             ),

@@ -23,7 +23,7 @@ from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
 from agent_connector.admin.clients import NAMELESS
 from agent_connector.admin.filters import DateRangeFilter
 from agent_connector.admin.list_filters import ChoiceFilter
-from agent_connector.admin.records import RecordsAdmin
+from agent_connector.admin.records import RecordsAdmin, labelled
 from agent_connector.models import Client
 from agent_connector.policy.administration import may_change_clients
 from agent_connector.policy.rules import Verdict
@@ -117,19 +117,19 @@ class ClientAdmin(RecordsAdmin):
 
     @admin.display(description=gettext_lazy("Kind"))
     def kind_name(self, row: Client) -> str:
-        return row.get_kind_display()
+        return labelled(_("Kind"), row.get_kind_display())
 
     @admin.display(description=gettext_lazy("Verified host"), ordering="host")
     def verified_host(self, row: Client) -> str:
-        return row.host or empty_cell()
+        return labelled(_("Verified host"), row.host or empty_cell())
 
     @admin.display(description=gettext_lazy("Users"))
-    def user_count(self, row: Any) -> int:
-        return _usage_of(row).users
+    def user_count(self, row: Any) -> str:
+        return labelled(_("Users"), _usage_of(row).users)
 
     @admin.display(description=gettext_lazy("Active Tokens"))
-    def active_tokens(self, row: Any) -> int:
-        return _usage_of(row).active_tokens
+    def active_tokens(self, row: Any) -> str:
+        return labelled(_("Active Tokens"), _usage_of(row).active_tokens)
 
     @admin.display(description=gettext_lazy("Created"), ordering="created_at")
     def created(self, row: Client) -> str:
@@ -142,7 +142,8 @@ class ClientAdmin(RecordsAdmin):
     @admin.display(description=gettext_lazy("Trust"))
     def trust_badge(self, row: Client) -> str:
         is_blocked = row.trust == Client.Trust.BLOCKED
-        return badge(row.get_trust_display(), tone="red" if is_blocked else "grey")
+        tone = "red" if is_blocked else "grey"
+        return labelled(_("Trust"), badge(row.get_trust_display(), tone=tone))
 
     def get_urls(self) -> list[URLPattern]:
         """Return our screens only: nothing of a ModelAdmin's add, change or delete."""

@@ -10,10 +10,13 @@ from django.contrib.admin.options import ShowFacets
 from django.forms import Media
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agent_connector.admin.capped import MOST_ROWS, CappedPaginator
 from agent_connector.admin.filters import DateRangeFilter
+from agent_connector.admin.page import Text
 from agent_connector.admin.people import require
 from agent_connector.policy.rules import Verdict
 
@@ -28,6 +31,13 @@ def parameters_of(filters: Iterable[Any]) -> frozenset[str]:
         is_range = issubclass(one, DateRangeFilter)
         names |= {f"{name}_from", f"{name}_to"} if is_range else {name}
     return frozenset(names)
+
+
+def labelled(label: Text, value: object) -> SafeString:
+    """Return a cell that says what it is where the table has no header: on phones."""
+    return format_html(
+        '<span class="aac-cell-label">{}</span> <span>{}</span>', label, value
+    )
 
 
 class RecordsAdmin(admin.ModelAdmin):

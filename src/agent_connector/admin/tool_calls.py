@@ -25,7 +25,7 @@ from agent_connector.admin.export import csv_response, filtered_rows, utc_text
 from agent_connector.admin.links import screen_url
 from agent_connector.admin.people import require
 from agent_connector.admin.record_links import RecordLinks, models_on
-from agent_connector.admin.records import RecordsAdmin
+from agent_connector.admin.records import RecordsAdmin, labelled
 from agent_connector.models import ToolCall
 from agent_connector.policy.administration import (
     may_view_arguments,
@@ -82,25 +82,31 @@ class ToolCallAdmin(RecordsAdmin):
             url = ""
             if call.user_id is not None and sees_users:
                 url = screen_url(site.name, "info", call.user_id)
-            return cells.linked(call.user_name, url)
+            return labelled(_("User"), cells.linked(call.user_name, url))
 
         @admin.display(description=_("Model and object"))
         def record(call: ToolCall) -> str:
-            return cells.record_cell(call, url=links.url_of(call))
+            return labelled(
+                _("Object"), cells.record_cell(call, url=links.url_of(call))
+            )
 
-        return [time, user, "client", "tool", record, "outcome_badge", "took"]
+        return [time, user, "client", "tool_name", record, "outcome_badge", "took"]
 
     @admin.display(description=gettext_lazy("Client"))
     def client(self, call: ToolCall) -> str:
-        return call.client_name
+        return labelled(_("Client"), call.client_name)
+
+    @admin.display(description=gettext_lazy("Tool"))
+    def tool_name(self, call: ToolCall) -> str:
+        return labelled(_("Tool"), call.tool)
 
     @admin.display(description=gettext_lazy("Outcome"))
     def outcome_badge(self, call: ToolCall) -> str:
-        return cells.outcome_cell(call)
+        return labelled(_("Outcome"), cells.outcome_cell(call))
 
     @admin.display(description=gettext_lazy("Duration"))
     def took(self, call: ToolCall) -> str:
-        return cells.duration_text(call.duration)
+        return labelled(_("Duration"), cells.duration_text(call.duration))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -43,13 +43,14 @@ def test_the_list_says_who_did_what_through_which_client(browser: Client) -> Non
     text = text_of(browser.get(LIST))
 
     assert "Time User Client Tool Model and object Outcome Duration" in text
-    assert "jane Claude Code get_record shop.category #7 Done 12 ms" in text
+    assert "User jane Client Claude Code Tool get_record" in text
+    assert "Object shop.category #7 Outcome Done Duration 12 ms" in text
 
 
 def test_a_refusal_shows_its_reason(browser: Client) -> None:
     make_call(outcome=ToolCall.Outcome.REFUSED, reason="scope_missing")
 
-    assert "Refused scope_missing" in text_of(browser.get(LIST))
+    assert "Outcome Refused scope_missing" in text_of(browser.get(LIST))
 
 
 @pytest.mark.parametrize(
