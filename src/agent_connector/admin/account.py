@@ -23,6 +23,7 @@ from agent_connector.admin.summary import (
 )
 from agent_connector.admin.token_rows import connections_of, token_rows
 from agent_connector.models import MCPUser
+from agent_connector.policy.site import section_name
 from agent_connector.policy.staff import name_of
 
 MOST_TOKENS = 20
@@ -58,6 +59,7 @@ def render_account(
             "person": user,
             "person_name": name_of(user),
             "email": _email_of(user),
+            "section": section_name(site),
             "form": form,
             "here": account_url(site.name),
             "rows": rows[:MOST_TOKENS],

@@ -25,11 +25,11 @@ def user_cell(user: MCPUser, *, url: str) -> SafeString:
     """Return the full name as a link, what marks the user, and the sign-in name."""
     name, sign_in = name_of(user), user.get_username()
     return format_html(
-        '<a class="aac-name" href="{}">{}</a>{}{}',
+        '<bdi><a class="aac-name" href="{}">{}</a></bdi>{}{}',
         url,
         name,
         _marks(user),
-        format_html('<span class="aac-under">{}</span>', sign_in)
+        format_html('<bdi class="aac-under">{}</bdi>', sign_in)
         if sign_in != name
         else "",
     )

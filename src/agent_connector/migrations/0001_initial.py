@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': 'MCP user',
+                'verbose_name': 'MCP User',
                 'verbose_name_plural': 'MCP Users',
                 'proxy': True,
                 'default_permissions': ('view',),

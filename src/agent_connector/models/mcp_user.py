@@ -17,5 +17,5 @@ class MCPUser(get_user_model()):  # type: ignore[misc]  # the class is chosen by
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        verbose_name = _("MCP user")
+        verbose_name = _("MCP User")
         verbose_name_plural = _("MCP Users")

@@ -8,7 +8,7 @@ from agent_connector.admin import account
 from agent_connector.models import MCPAccess
 from agent_connector.policy.site import resource_url
 from tests.factories import make_admin, make_client, make_connection, make_user
-from tests.screens import ACCOUNT, screen, set_access, signed_in, text_of
+from tests.screens import ACCOUNT, GRID, screen, set_access, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,30 @@ def test_who_is_at_another_address_than_clients_are_told_sees_both(
 
     sentence = f"Clients are told {resource_url()} , but you are at http://{host} ."
     assert (sentence in text_of(page)) is is_told
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_ordinary_staff_are_told_whom_to_ask_on_a_small_card(
+    enabled: bool,  # noqa: FBT001  # a table
+) -> None:
+    page = signed_in(make_user(enabled=enabled)).get(ACCOUNT)
+
+    way = "System › AI Agent Connector › MCP Users"  # noqa: RUF001  # menu arrow
+    assert f"Ask an administrator of this site; for them it is {way}." in text_of(page)
+    assert 'class="aac-columns"' not in page.content.decode()
+    assert "You may not change MCP access." not in text_of(page)
+
+
+def test_names_keep_their_direction_to_themselves() -> None:
+    user = make_user("jane", first_name="نورا", email="j@example.com")
+
+    page = signed_in(user).get(ACCOUNT).content.decode()
+    grid = signed_in(make_admin()).get(GRID).content.decode()
+
+    for name in ("نورا", "jane", "j@example.com"):
+        assert f"<dd><bdi>{name}</bdi></dd>" in page
+    assert '<bdi class="aac-under">jane</bdi>' in grid
+    assert ">نورا</a></bdi>" in grid
 
 
 def test_who_may_change_access_changes_their_own_here() -> None:

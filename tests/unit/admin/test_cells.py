@@ -95,7 +95,7 @@ def test_the_user_cell_shows_the_sign_in_name_below_a_full_name() -> None:
     cell = cells.user_cell(user, url="/info/")
 
     assert '<a class="aac-name" href="/info/">Jane Doe</a>' in cell
-    assert ">jane</span>" in cell
+    assert ">jane</bdi>" in cell
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.test import Client
 from agent_connector.admin.grid import search_fields
 from agent_connector.models import MCPAccess
 from tests.factories import NOON, make_admin, make_client, make_connection, make_user
-from tests.screens import GRID, VIEW, names_in, row_of, signed_in
+from tests.screens import GRID, VIEW, names_in, row_of, signed_in, text_of
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,12 @@ def test_the_row_shows_the_dots_of_its_own_user(browser: Client) -> None:
 )
 def test_odd_parameters_are_no_server_error(browser: Client, query: str) -> None:
     assert browser.get(GRID + query, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(("users", "count"), [(0, "1 MCP User"), (1, "2 MCP Users")])
+def test_the_count_below_the_rows_spells_the_name_one_way(
+    browser: Client, users: int, count: str
+) -> None:
+    _populate(users, 0)
+
+    assert count in text_of(browser.get(GRID))
