@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Connection, Token
+from agent_connector.policy.rules import may_connect
 from tests.factories import make_admin, make_connection, make_user
 
 PRODUCT = "shop.view_product"
@@ -71,7 +72,7 @@ def make_principals() -> dict[str, Principal]:
     disabled.mcp_access.save()
     return {
         "anonymous": Principal(),
-        "active, no staff": _person(customer, token=customer_token),
+        "active, no staff": person(customer, token=customer_token),
         "staff without permission": _working(make_user("matrix-staff")),
         "staff who views": _working(make_user("matrix-viewer", permissions=VIEWS)),
         "staff who changes": _working(make_user("matrix-changer", permissions=CHANGES)),
@@ -82,16 +83,17 @@ def make_principals() -> dict[str, Principal]:
         "superuser's read token": Principal(
             token=_token_of(root, level="read"), token_works=True
         ),
-        "staff without access": _person(disabled, token=disabled_token),
+        "staff without access": person(disabled, token=disabled_token),
         "revoked token": Principal(token=_revoked(root)),
         "expired token": Principal(token=_expired(root)),
         "token for another audience": Principal(token=_foreign(root)),
         "personal token": Principal(token=_personal(root), token_works=True),
-        "session cookie only": _person(root, token=""),
+        "session cookie only": person(root, token=""),
     }
 
 
-def _person(user: User, *, token: str, token_works: bool = False) -> Principal:
+def person(user: User, *, token: str, token_works: bool = False) -> Principal:
+    """Return the user signed in to the admin, with a token of theirs or without."""
     browser = Client()
     browser.force_login(user)
     return Principal(
@@ -100,13 +102,13 @@ def _person(user: User, *, token: str, token_works: bool = False) -> Principal:
         token_works=token_works,
         is_staff=user.is_staff,
         is_superuser=user.is_superuser,
-        may_connect=user.is_staff and user.mcp_access.enabled,
+        may_connect=may_connect(user).allowed,
         permissions=frozenset(user.get_all_permissions()),
     )
 
 
 def _working(user: User) -> Principal:
-    return _person(user, token=_token_of(user), token_works=True)
+    return person(user, token=_token_of(user), token_works=True)
 
 
 def _token_of(user: User, *, level: str = "delete") -> str:
