@@ -76,6 +76,20 @@ def _row_menu(page: Page) -> None:
 def _one_token(page: Page) -> None:
     _about_person("/tokens/")(page)
     page.locator(".aac-token-actions a").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def _details(page: Page) -> None:
+    page.goto(GRID)
+    row = page.get_by_role("row").filter(has_text=PERSON)
+    row.get_by_role("link", name="Details").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def _disable(page: Page) -> None:
+    _row_menu(page)
+    page.get_by_role("link", name="Disable", exact=True).click()
+    page.get_by_role("dialog").wait_for()
 
 
 def _mass(action: str) -> Callable[[Page], None]:
@@ -104,8 +118,10 @@ PICTURES = (
     Picture("mcp-info", _about_person("/info/")),
     Picture("user-info", _user_page, is_whole=False),
     Picture("token-details", _about_person("/tokens/")),
-    Picture("token-revoke", _one_token),
+    Picture("token-dialog", _details, is_whole=False),
+    Picture("token-revoke", _one_token, is_whole=False),
     Picture("revoke-all", _about_person("/revoke/")),
+    Picture("disable-dialog", _disable, is_whole=False),
     Picture("mcp-access", _about_person("/access/?access=disabled")),
     Picture("account-setting", _at(f"{GRID}account/")),
 )

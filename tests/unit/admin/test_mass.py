@@ -171,7 +171,7 @@ def test_without_the_right_password_nothing_changes(
 
     assert page.status_code == 200
     assert 'aria-invalid="true"' in page.content.decode()
-    assert "wrong" not in page.content.decode()
+    assert 'value="wrong"' not in page.content.decode()
     assert MCPAccess.objects.filter(enabled=True).count() == 1
     assert _live() == 1
     refused = Event.objects.filter(kind=Event.Kind.PASSWORD_REFUSED)
