@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from agent_connector.tools.definition import ToolFailed
+from agent_connector.tools.modeladmin.arrays import items_field, read_items
 from agent_connector.tools.modeladmin.settable import obstacle_to, settable_fields
 from agent_connector.tools.modeladmin.values import is_clipped
 from agent_connector.tools.suggest import did_you_mean, quoted
@@ -77,17 +78,17 @@ def read_value(field: forms.Field, value: Any) -> Any:
     Raises:
         Unfit: the value is of another kind, and the widget could not say it.
     """
-    if isinstance(field, forms.BooleanField):
-        return _boolean(field, value)
     if isinstance(field, forms.JSONField):
         return value
+    if isinstance(field, forms.BooleanField):
+        return _boolean(field, value)
     if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
         return _several(value)
     if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
         return "" if value is None else _one(value)
-    if value is None:
-        return None
-    return _scalar(field, value)
+    if items_field(field) is not None:
+        return _array(field, value)
+    return None if value is None else _scalar(field, value)
 
 
 def _scalar(field: forms.Field, value: Any) -> Any:
@@ -120,6 +121,15 @@ def _several(value: Any) -> list[str]:
     if not isinstance(value, list):
         raise Unfit(NEEDS_LIST)
     return [_one(item) for item in value]
+
+
+def _array(field: Any, value: Any) -> list[Any]:
+    if value is None:
+        return []
+    try:
+        return read_items(field, value, lambda item: read_value(field.base_field, item))
+    except ValueError as error:
+        raise Unfit(str(error)) from error
 
 
 def _one(value: Any) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteMixin
 
 from agent_connector.policy.exposure import label_of
+from agent_connector.tools.modeladmin.arrays import items_field
 from agent_connector.tools.modeladmin.find import related_admin
 from agent_connector.tools.modeladmin.settable import settable_fields
 
@@ -89,6 +90,9 @@ def _kind_of(field: forms.Field, request: AdminRequest) -> dict[str, Any]:
         return _relation(field, request)
     if isinstance(field, forms.ChoiceField):
         return _choice(field)
+    inner = items_field(field)
+    if inner is not None:
+        return {"type": "array", "items": _kind_of(inner, request) | _limits_of(inner)}
     known = (dict(schema) for kind, schema in _TYPES if isinstance(field, kind))
     return next(known, {"type": "string"})
 
@@ -100,7 +104,9 @@ def _limits_of(field: forms.Field) -> dict[str, Any]:
         value = getattr(field, attribute, None)
         if isinstance(value, (int, float)) and not callable(value):
             limits[keyword] = value
-    return limits
+    if items_field(field) is None:
+        return limits
+    return {keyword.replace("Length", "Items"): limits[keyword] for keyword in limits}
 
 
 def _choice(field: forms.ChoiceField) -> dict[str, Any]:

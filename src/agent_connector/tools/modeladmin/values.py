@@ -24,6 +24,8 @@ LONG_TEXT_CHARACTERS = 4000
 SHORT_TEXT_CHARACTERS = 300
 """Of one value in a row of a list."""
 MAX_ITEMS = 100
+MORE = "[more]"
+"""Stands after the last item of a list that goes on."""
 MAX_SAFE_INTEGER = 2**53
 """A larger number loses digits in most JSON readers, and is sent as text."""
 
@@ -103,7 +105,7 @@ def _several(value: Any, *, limit: int) -> Any:
     if not isinstance(value, (list, tuple, set, frozenset)):
         return text(str(value), limit=limit)
     items = [plain(item, limit=limit) for item in list(value)[:MAX_ITEMS]]
-    return [*items, "[more]"] if len(value) > MAX_ITEMS else items
+    return [*items, MORE] if len(value) > MAX_ITEMS else items
 
 
 def _moment(value: date | time | timedelta) -> str:

@@ -8,6 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidget
+from django.contrib.postgres.forms import SimpleArrayField
 
 from agent_connector.tools.modeladmin import schema
 from agent_connector.tools.modeladmin.links import admin_site
@@ -137,3 +138,14 @@ def test_a_form_allows_its_own_fields_only() -> None:
     assert list(found["properties"]) == ["name", "note"]
     assert found["additionalProperties"] is False
     assert required_names(Form()) == ["name"]
+
+
+def test_an_array_is_a_list_with_the_limits_of_list_and_items() -> None:
+    field = SimpleArrayField(forms.CharField(max_length=9), max_length=3)
+
+    found = schema_of(field)
+
+    assert found["type"] == "array"
+    assert found["items"] == {"type": "string", "maxLength": 9}
+    assert found["maxItems"] == 3
+    assert "maxLength" not in found
