@@ -15,8 +15,9 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
+        # In no order: sorting what is only counted took ten times as long.
         rows: Any = self.object_list
-        return int(rows[: MOST_ROWS + 1].count())
+        return int(rows.order_by()[: MOST_ROWS + 1].count())
 
     @cached_property
     def count(self) -> int:

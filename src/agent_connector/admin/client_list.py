@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -23,7 +22,7 @@ from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
 from agent_connector.admin.clients import NAMELESS
 from agent_connector.admin.filters import DateRangeFilter
 from agent_connector.admin.list_filters import ChoiceFilter
-from agent_connector.admin.records import RecordsAdmin, labelled
+from agent_connector.admin.records import RecordsAdmin, RecordsChangeList, labelled
 from agent_connector.models import Client
 from agent_connector.policy.administration import may_change_clients
 from agent_connector.policy.rules import Verdict
@@ -53,7 +52,7 @@ class CreatedFilter(DateRangeFilter):
     field_path = "created_at"
 
 
-class ClientChangeList(ChangeList):
+class ClientChangeList(RecordsChangeList):
     """Adds the usage of the clients on the page, in one statement for all of them."""
 
     def get_results(self, request: HttpRequest) -> None:

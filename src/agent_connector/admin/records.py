@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
+from django.contrib.admin.views.main import ChangeList
 from django.forms import Media
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
@@ -38,6 +39,15 @@ def labelled(label: Text, value: object) -> SafeString:
     return format_html(
         '<span class="aac-cell-label">{}</span> <span>{}</span>', label, value
     )
+
+
+class RecordsChangeList(ChangeList):
+    """Looks for no rows where it has counted none: that would read the whole table."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.result_count:
+            self.result_list = self.queryset.none()
 
 
 class RecordsAdmin(admin.ModelAdmin):
@@ -90,6 +100,10 @@ class RecordsAdmin(admin.ModelAdmin):
         """Allow our filters only: no way through the query string to other columns."""
         del value, request
         return lookup in parameters_of(self.list_filter)
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        del request, options
+        return RecordsChangeList
 
     def get_sortable_by(self, request: HttpRequest) -> Any:
         """Leave it to the columns: those with an order can be sorted by."""

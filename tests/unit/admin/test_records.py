@@ -13,6 +13,7 @@ from agent_connector.models import Client, ToolCall
 from panel.site import site
 from tests.factories import make_admin
 from tests.screens import signed_in, text_of
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,16 @@ def test_the_page_has_the_words_of_the_menu(path: str, title: str) -> None:
     assert title in text
     assert "to view" not in text
     assert "to change" not in text
+
+
+def test_where_none_match_no_row_is_looked_for() -> None:
+    browser = signed_in(make_admin())
+
+    with statements() as seen:
+        page = browser.get("/admin/agent_connector/toolcall/?user=nobody")
+
+    assert "No tool call matches these filters." in text_of(page)
+    asked = [sql for sql in seen if "agent_connector_toolcall" in sql]
+    assert len(asked) == 1
+    assert "COUNT" in asked[0]
+    assert "ORDER BY" not in asked[0]
