@@ -22,6 +22,7 @@ SETTLED = """() => Promise.allSettled(
 RUN = """rules => axe.run(document, rules ? {runOnly: rules} : {}).then(found =>
   found.violations.flatMap(rule => rule.nodes.map(node =>
     `${rule.id}: ${node.target.join(' ')}: ${node.any.map(one => one.message)}`)))"""
+OTHERS = ("client", "toolcall", "connectorsettings")
 IN_THE_DARK = ["color-contrast"]
 """The only rule whose answer depends on the theme."""
 
@@ -55,7 +56,9 @@ def jane(root: User) -> User:
 
 def test_no_screen_has_a_finding(page: Page, jane: User) -> None:
     named = ("info", "tokens", "access", "revoke")
+    lists = [f"/admin/agent_connector/{name}/" for name in OTHERS]
     addresses = [GRID, f"{GRID}?q=nobody", ACCOUNT, *(screen(n, jane) for n in named)]
+    addresses += lists
     found = {}
 
     for address in addresses:
