@@ -7,7 +7,13 @@ ALLOWED_HOSTS = ["testserver"]
 ROOT_URLCONF = "tests.uuid_users.urls"
 AUTH_USER_MODEL = "uuid_users.Person"
 USE_TZ = True
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ":memory:",
+        "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+    }
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_URL = "static/"
 AGENT_CONNECTOR = {"SITE_URL": "https://example.com"}
