@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo agent test test-all check lint fix acceptance reliability bench screenshots docs wheel locks clean
+.PHONY: help demo agent test test-all check lint fix acceptance reliability bench screenshots docs wheel messages locks clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,7 +56,8 @@ reliability:  ## The long runs
 
 bench:  ## The benchmarks, each beside its floor
 	@scripts/bootstrap test
-	$(BIN)/python -m pytest -m bench $(ARGS)
+	env -u TEST_POSTGRES_URL $(BIN)/python -m pytest -m bench $(ARGS)
+	[ -z "$$TEST_POSTGRES_URL" ] || $(BIN)/python -m pytest -m bench $(ARGS)
 
 screenshots:  ## Take the pictures in docs/images anew (Chromium needed)
 	@scripts/bootstrap test
@@ -71,6 +72,10 @@ wheel:  ## Build the wheel into dist and look at what is in it
 	@scripts/bootstrap test
 	$(BIN)/python -m hatchling build -t wheel -d dist
 	$(BIN)/python -m pytest -q tests/architecture/test_wheel.py
+
+messages:  ## Bring the translation catalogues up to date (gettext needed)
+	@scripts/bootstrap test
+	@scripts/messages
 
 locks:  ## Make requirements/*.txt anew (UPGRADE=--upgrade takes newer releases)
 	@scripts/bootstrap dev
