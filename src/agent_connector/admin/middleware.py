@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.sites import all_sites
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -44,9 +45,14 @@ class MCPInfoTabMiddleware:
 
 
 def _site_of(match: ResolverMatch | None) -> AdminSite | None:
-    """Return the AdminSite whose page this is, which it leaves on its views."""
+    """Return the AdminSite whose page this is.
+
+    It leaves itself on its own views, and on those that a ModelAdmin did not wrap by
+    itself; the others, ours among them, can be told only by the site's name.
+    """
     if match is None or match.app_name != "admin":
         return None
     view = match.func
     holder = getattr(view, "model_admin", view)
-    return getattr(holder, "admin_site", None)
+    by_name = (site for site in all_sites if site.name == match.namespace)
+    return getattr(holder, "admin_site", None) or next(by_name, None)

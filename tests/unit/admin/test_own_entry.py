@@ -36,6 +36,14 @@ def test_ordinary_staff_find_it_on_the_index_and_in_the_sidebar() -> None:
     assert "permission to view or edit anything" not in page
 
 
+def test_it_stays_there_on_our_own_screens() -> None:
+    user = make_user()
+
+    page = signed_in(user).get(STAFF).content.decode()
+
+    assert f'href="{STAFF}"' in page
+
+
 def test_it_stands_beside_mcp_users_for_those_who_see_them() -> None:
     page = signed_in(make_user(permissions=(VIEW,))).get("/staff/").content.decode()
 
