@@ -11,6 +11,11 @@ import pytest
 
 from tests.architecture.tree import APP, ROOT
 
+PARTS = (
+    *("templates", "static", "py.typed", "migrations"),
+    "locale/de/LC_MESSAGES/django.mo",
+)
+
 
 @pytest.fixture(scope="module")
 def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
@@ -37,7 +42,7 @@ def test_the_wheel_holds_every_file_of_the_app(wheel_names: list[str]) -> None:
     assert ours - set(wheel_names) == set()
 
 
-@pytest.mark.parametrize("part", ["templates", "static", "py.typed", "migrations"])
+@pytest.mark.parametrize("part", PARTS)
 def test_the_wheel_holds_what_is_not_code(part: str, wheel_names: list[str]) -> None:
     assert any(name.startswith(f"agent_connector/{part}") for name in wheel_names)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -41,8 +42,8 @@ def outcome_cell(call: ToolCall) -> SafeString:
 
 
 def duration_text(duration: timedelta) -> str:
-    """Return such as `12 ms` or `1.4 s`."""
+    """Return such as `12 ms` or `1.4 s`, in German `1,4 s`."""
     milliseconds = duration / timedelta(milliseconds=1)
     if milliseconds < 1000:  # noqa: PLR2004  # one second
         return f"{milliseconds:.0f} ms"
-    return f"{milliseconds / 1000:.1f} s"
+    return f"{number_format(milliseconds / 1000, decimal_pos=1)} s"

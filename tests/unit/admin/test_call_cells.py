@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from agent_connector.admin.call_cells import (
     TONES,
@@ -50,3 +51,10 @@ def test_durations_are_told_in_the_unit_that_fits(
     duration: timedelta, text: str
 ) -> None:
     assert duration_text(duration) == text
+
+
+def test_durations_have_the_decimal_sign_of_the_language() -> None:
+    with translation.override("de"):
+        text = duration_text(timedelta(seconds=1.5))
+
+    assert text == "1,5 s"
