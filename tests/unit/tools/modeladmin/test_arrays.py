@@ -12,8 +12,10 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import connection, models
+from django.urls import path
 
 from agent_connector.tools.modeladmin.given import Unfit, read_value
+from panel.site import site
 from tests.callers import call, failure_of, make_caller, use_admin
 
 LABELS = SimpleArrayField(forms.CharField(max_length=9, required=False))
@@ -53,7 +55,9 @@ def test_what_the_form_would_split_or_lose_is_refused(field: Any, given: Any) ->
 
 
 @pytest.fixture
-def crate(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[models.Model]]:
+def crate(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[type[models.Model]]:
     """A model with arrays, its table and its admin, until the test is over."""
 
     class Crate(models.Model):
@@ -70,6 +74,8 @@ def crate(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[models.Model]]:
     with connection.schema_editor() as editor:
         editor.create_model(Crate)
     use_admin(monkeypatch, Crate, ModelAdmin)
+    # The panel's own routes may have been read before the model was there.
+    settings.ROOT_URLCONF = (path("admin/", site.urls),)
     yield Crate
     del apps.all_models["shop"]["crate"]
     apps.clear_cache()
