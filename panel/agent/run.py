@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 from mcp import Client
@@ -31,21 +32,40 @@ async def run_agent(options: Options, terminal: Terminal) -> int:
     terminal.say()
     async with CallbackServer() as callback:
         guard = make_guard(options, callback, terminal)
-        async with httpx2.AsyncClient(auth=guard, timeout=CALL_TIMEOUT_SECONDS) as http:
-            try:
-                await sign_in(http, guard, options)
-                await _work(http, guard, options, terminal)
-            except CutOff as cut:
-                await _say_cut(guard, terminal)
-                return cut.exit_code
-            except AgentStopped as stopped:
-                terminal.say(str(stopped))
-                return stopped.exit_code
-            except asyncio.CancelledError:  # Ctrl-C
-                await _leave(guard, terminal)
-                raise
+        try:
+            await until_interrupted(_connected(guard, options, terminal))
+        except CutOff as cut:
+            await _say_cut(guard, terminal)
+            return cut.exit_code
+        except AgentStopped as stopped:
+            terminal.say(str(stopped))
+            return stopped.exit_code
+        except asyncio.CancelledError:  # Ctrl-C
             await _leave(guard, terminal)
+            raise
+        await _leave(guard, terminal)
     return 0
+
+
+async def until_interrupted(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work as a task of its own; an interruption ends it and is raised here.
+
+    Inside a call, the SDK turns a cancellation into one of several other errors.
+    """
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait([task], timeout=CALL_TIMEOUT_SECONDS)
+        raise
+    task.result()
+
+
+async def _connected(guard: SignInOnce, options: Options, terminal: Terminal) -> None:
+    async with httpx2.AsyncClient(auth=guard, timeout=CALL_TIMEOUT_SECONDS) as http:
+        await sign_in(http, guard, options)
+        await _work(http, guard, options, terminal)
 
 
 async def _work(
