@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,11 +28,14 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 PASSWORD = "demo"
 START_SECONDS = 120
-GRID = "/admin/agent_connector/mcpuser/"
+APP = "/admin/agent_connector/"
+GRID = f"{APP}mcpuser/"
+CALLBACK = "http://127.0.0.1:1455/callback"
 PERSON = "priya"
 """The sample user with the most to show."""
 
 THEMES = ("light", "dark")
+WHO = ("admin", "newcomer", "")
 WIDTHS = {1440: 900, 400: 860}
 README_WIDTH, README_HEIGHT = 1280, 800
 
@@ -43,6 +48,9 @@ class Picture:
     open: Callable[[Page], None]
     is_whole: bool = True
     """Whether the page is shown to its end, however long."""
+
+    who: str = "admin"
+    """Who is signed in; "" for nobody."""
 
 
 def _row_link(page: Page, end: str) -> str:
@@ -108,7 +116,47 @@ def _user_page(page: Page) -> None:
     page.get_by_role("link", name="User Info").click()
 
 
+def _first_of(address: str, then: str = "") -> Callable[[Page], None]:
+    """Open the first row of a list, and from there the link of these words."""
+
+    def open_page(page: Page) -> None:
+        page.goto(f"{APP}{address}")
+        page.locator("#result_list tbody a").first.click()
+        if then:
+            page.get_by_role("link", name=then).click()
+
+    return open_page
+
+
+def _consent(page: Page, **wrong: str) -> None:
+    """Ask for a consent as a client does that has registered itself."""
+    asked = {
+        "client_id": _register(urllib.parse.urljoin(page.url, "/mcp/oauth/register")),
+        "redirect_uri": CALLBACK,
+        "response_type": "code",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+        "state": "a",
+        **wrong,
+    }
+    page.goto(f"/mcp/oauth/authorize?{urllib.parse.urlencode(asked)}")
+
+
+def _foreign_redirect(page: Page) -> None:
+    _consent(page, redirect_uri="https://elsewhere.example/callback")
+
+
+def _register(url: str) -> str:
+    metadata = {"client_name": "Claude Code", "redirect_uris": [CALLBACK]}
+    request = urllib.request.Request(  # noqa: S310  # http to this machine
+        url, json.dumps(metadata).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
+        return str(json.load(answer)["client_id"])
+
+
 PICTURES = (
+    Picture("sign-in", _at("/admin/login/"), is_whole=False, who=""),
     Picture("welcome", _at("/admin/")),
     Picture("mcp-users", _at(GRID), is_whole=False),
     Picture("mcp-users-filtered", _at(f"{GRID}?q=an&access=enabled")),
@@ -124,6 +172,15 @@ PICTURES = (
     Picture("disable-dialog", _disable, is_whole=False),
     Picture("mcp-access", _about_person("/access/?access=disabled")),
     Picture("account-setting", _at(f"{GRID}account/")),
+    Picture("tool-calls", _at(f"{APP}toolcall/"), is_whole=False),
+    Picture("tool-call", _first_of("toolcall/?tool=update_record")),
+    Picture("clients", _at(f"{APP}client/"), is_whole=False),
+    Picture("client", _first_of("client/?q=Codex")),
+    Picture("client-block", _first_of("client/?q=Codex", "Block")),
+    Picture("settings", _at(f"{APP}connectorsettings/")),
+    Picture("consent", _consent),
+    Picture("consent-refused", _consent, who="newcomer"),
+    Picture("consent-error", _foreign_redirect),
 )
 
 
@@ -142,6 +199,24 @@ def main(wanted: list[str]) -> None:
 
 
 def _take(browser: Browser, url: str, chosen: list[Picture], *, theme: str) -> None:
+    pages = {who: _page_of(browser, url, who, theme=theme) for who in WHO}
+    if theme == "light":
+        pages["admin"].goto(GRID)
+        pages["admin"].screenshot(path=IMAGES / "grid.png")
+    for width, height in WIDTHS.items():
+        for picture in chosen:
+            page = pages[picture.who]
+            page.set_viewport_size({"width": width, "height": height})
+            picture.open(page)
+            if picture.is_whole:  # what is fixed to the window reaches its end too
+                whole = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": max(height, whole)})
+            name = f"{picture.name}-{theme}-{width}.png"
+            page.screenshot(path=IMAGES / name)
+            sys.stdout.write(f"docs/images/{name}\n")
+
+
+def _page_of(browser: Browser, url: str, who: str, *, theme: str) -> Page:
     page = browser.new_context(
         base_url=url,
         color_scheme="dark" if theme == "dark" else "light",
@@ -149,23 +224,11 @@ def _take(browser: Browser, url: str, chosen: list[Picture], *, theme: str) -> N
         viewport={"width": README_WIDTH, "height": README_HEIGHT},
     ).new_page()
     page.goto(GRID)
-    page.get_by_label("Username").fill("admin")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    if theme == "light":
-        page.goto(GRID)
-        page.screenshot(path=IMAGES / "grid.png")
-    for width, height in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        for picture in chosen:
-            picture.open(page)
-            if picture.is_whole:  # what is fixed to the window reaches its end too
-                whole = page.evaluate("document.documentElement.scrollHeight")
-                page.set_viewport_size({"width": width, "height": max(height, whole)})
-            name = f"{picture.name}-{theme}-{width}.png"
-            page.screenshot(path=IMAGES / name)
-            page.set_viewport_size({"width": width, "height": height})
-            sys.stdout.write(f"docs/images/{name}\n")
+    if who:
+        page.get_by_label("Username").fill(who)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+    return page
 
 
 @contextmanager

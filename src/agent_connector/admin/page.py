@@ -26,6 +26,9 @@ FRAMES = {False: "admin/base_site.html", True: "agent_connector/admin/fragment.h
 TRAIL_IS_A_LIST = django.VERSION >= (6, 1)
 """Since Django 6.1 the admin's breadcrumbs are an `<ol>`; before, a line with arrows."""
 
+PLACE_ARROW = " › "  # noqa: RUF001  # menu arrow
+"""What an app's name holds where a site shows it at a place in its menu."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crumb:
@@ -90,10 +93,10 @@ def _crumbs(
     user = page.user
     user_url = user_page_url(site, request, user) if user else ""
     if user and user_url and page.is_user_page:
-        yield from _crumbs_to_list(apps, get_user_model())
+        yield from crumbs_to_list(apps, get_user_model())
         yield Crumb(label=name_of(user), url=user_url)
     elif page.is_below_grid:
-        steps = list(_crumbs_to_list(apps, MCPUser))
+        steps = list(crumbs_to_list(apps, MCPUser))
         yield from steps
         if steps and user is not None:
             info = screen_url(site.name, "info", user.pk)
@@ -103,10 +106,12 @@ def _crumbs(
     yield Crumb(label=_("MCP Info") if page.is_user_page else page.title)
 
 
-def _crumbs_to_list(apps: list[dict[str, Any]], model: type[Any]) -> Iterator[Crumb]:
+def crumbs_to_list(apps: list[dict[str, Any]], model: type[Any]) -> Iterator[Crumb]:
     """Yield the app and the list of `model` in the words of this site's menu."""
     for app in apps:
         for entry in app["models"]:
             if entry.get("model") is model:
-                yield Crumb(label=app["name"], url=app["app_url"])
+                *places, name = str(app["name"]).split(PLACE_ARROW)
+                yield from (Crumb(label=place) for place in places)
+                yield Crumb(label=name, url=app["app_url"])
                 yield Crumb(label=entry["name"], url=entry.get("admin_url") or "")

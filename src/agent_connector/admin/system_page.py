@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from agent_connector.admin.page import Crumb, Page, Text, render_page
+from agent_connector.admin.page import Crumb, Page, Text, crumbs_to_list, render_page
 
 
 def list_url(site_name: str, model: type[Model]) -> str:
@@ -43,14 +43,8 @@ def render_system_page(
 def _trail(
     apps: list[dict[str, Any]], *, model: type[Model], title: Text
 ) -> list[Crumb]:
-    """Return the steps to the page in the words of this site's menu."""
-    for app in apps:
-        for entry in app["models"]:
-            if entry.get("model") is not model:
-                continue
-            steps = [Crumb(label=app["name"], url=app["app_url"])]
-            if str(entry["name"]) != str(title):
-                url = entry.get("admin_url") or ""
-                steps.append(Crumb(label=entry["name"], url=url))
-            return [*steps, Crumb(label=title)]
-    return [Crumb(label=title)]
+    """Return the steps to the page, which may be the list of `model` itself."""
+    steps = list(crumbs_to_list(apps, model))
+    if steps and str(steps[-1].label) == str(title):
+        steps.pop()
+    return [*steps, Crumb(label=title)]

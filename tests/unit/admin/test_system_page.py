@@ -23,7 +23,9 @@ def test_the_trail_leads_over_the_list() -> None:
     page = signed_in(make_admin()).get(f"/admin/agent_connector/toolcall/{call.pk}/")
 
     trail = [(str(step.label), step.url) for step in page.context["trail"]]
-    assert trail[1:] == [
+    assert trail == [
+        ("System", ""),
+        ("AI Agent Connector", "/admin/agent_connector/"),
         ("Tool Calls", "/admin/agent_connector/toolcall/"),
         (f"Tool call {call.pk}", ""),
     ]
@@ -32,4 +34,5 @@ def test_the_trail_leads_over_the_list() -> None:
 def test_a_list_is_not_named_twice() -> None:
     page = signed_in(make_admin()).get("/admin/agent_connector/connectorsettings/")
 
-    assert [str(step.label) for step in page.context["trail"]][1:] == ["Settings"]
+    trail = [str(step.label) for step in page.context["trail"]]
+    assert trail == ["System", "AI Agent Connector", "Settings"]
