@@ -161,6 +161,15 @@ def _draft(*any_of: str, hides_first: bool = False) -> Judge:
     return judge
 
 
+def _changed_draft(principal: Principal) -> Outcome:
+    """About the form that changes it; to whoever sees it, as about any other."""
+    may_change = _needs("shop.change_product")(principal)
+    if django.VERSION < (6, 1):  # asked for the permission before it looked for the row
+        return may_change
+    found = _DRAFT(principal)
+    return may_change if found is Outcome.SERVED else found
+
+
 def screen(*any_of: str, methods: frozenset[str] = PAGE, **things: str) -> Entry:
     """A page of ours: for holders of one of the permissions; none: for all staff."""
     judge = _needs(*any_of) if any_of else _staff
@@ -290,8 +299,7 @@ TABLE: dict[str, Entry] = {
     # A draft: hidden from most, who are led away as from what is not there
     "admin:shop_product_change": Entry(
         judge=_DRAFT,
-        # Since Django 6.1 a form looks for the row before it asks for the permission
-        posts=_DRAFT if django.VERSION >= (6, 1) else _needs("shop.change_product"),
+        posts=_changed_draft,
         arguments=(("object_id", "product"),),
     ),
     "admin:shop_product_history": Entry(
