@@ -113,13 +113,14 @@ class Migration(migrations.Migration):
                 ('refresh_token_lifetime', models.DurationField(default=datetime.timedelta(days=30), verbose_name='Refresh token lifetime')),
                 ('connection_lifetime', models.DurationField(default=datetime.timedelta(days=180), verbose_name='Absolute lifetime of a connection')),
                 ('authorization_code_lifetime', models.DurationField(default=datetime.timedelta(seconds=60), verbose_name='Authorization code lifetime')),
+                ('refresh_grace', models.DurationField(default=datetime.timedelta(seconds=30), verbose_name='Refresh grace')),
                 ('dynamic_client_registration', models.BooleanField(default=True, verbose_name='Dynamic client registration')),
             ],
             options={
                 'verbose_name': 'Settings',
                 'verbose_name_plural': 'Settings',
                 'default_permissions': ('change',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='agent_connector_settings_is_one_row'), models.CheckConstraint(condition=models.Q(('access_token_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__lte', datetime.timedelta(seconds=600)), ('connection_lifetime__gt', datetime.timedelta(0)), ('refresh_token_lifetime__gt', datetime.timedelta(0))), name='agent_connector_settings_lifetimes')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='agent_connector_settings_is_one_row'), models.CheckConstraint(condition=models.Q(('access_token_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__lte', datetime.timedelta(seconds=600)), ('connection_lifetime__gt', datetime.timedelta(0)), ('refresh_grace__gte', datetime.timedelta(0)), ('refresh_token_lifetime__gt', datetime.timedelta(0))), name='agent_connector_settings_lifetimes')],
             },
         ),
         migrations.CreateModel(
