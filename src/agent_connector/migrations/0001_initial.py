@@ -184,9 +184,9 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, choices=[('read', 'Read only'), ('write', 'Read and change'), ('delete', 'Full: also delete and run actions')], help_text='Set where the token may do less than its connection.', max_length=6, verbose_name='may do')),
                 ('issued_at', models.DateTimeField(verbose_name='issued at')),
                 ('expires_at', models.DateTimeField(db_index=True, verbose_name='expires at')),
-                ('used_at', models.DateTimeField(blank=True, help_text='Refresh tokens only: when it was exchanged for a new pair.', null=True, verbose_name='used at')),
-                ('first_used_at', models.DateTimeField(blank=True, null=True, verbose_name='first used at')),
-                ('successor_salt', models.BinaryField(blank=True, max_length=32, null=True, verbose_name='successor salt')),
+                ('used_at', models.DateTimeField(blank=True, help_text='When it was exchanged for its latest pair, or gave way to one unseen.', null=True, verbose_name='used at')),
+                ('first_used_at', models.DateTimeField(blank=True, help_text='When it was first presented: proof that it had arrived.', null=True, verbose_name='first used at')),
+                ('successor_salt', models.BinaryField(blank=True, help_text='For the time of the grace: what its next pair is made of.', max_length=32, null=True, verbose_name='successor salt')),
                 ('hint', models.CharField(help_text='The last four characters.', max_length=4, verbose_name='hint')),
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='agent_connector.connection', verbose_name='connection')),
                 ('parent', models.ForeignKey(blank=True, help_text='The refresh token that this one was issued for.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='agent_connector.token', verbose_name='parent')),
@@ -241,6 +241,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='token',
             index=models.Index(fields=['connection', 'kind'], name='agent_connector_token_of_conn'),
+        ),
+        migrations.AddIndex(
+            model_name='token',
+            index=models.Index(condition=models.Q(('successor_salt__isnull', False)), fields=['used_at'], name='agent_connector_token_salted'),
         ),
         migrations.AddIndex(
             model_name='toolcall',
