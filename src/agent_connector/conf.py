@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 LONGEST_CODE_LIFETIME = timedelta(seconds=600)
-_MAY_BE_ZERO = {"reauth_max_age"}
+_MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
 _LISTS = (tuple, frozenset)
 _WORDS: dict[type, str] = {
     str: "one text",
@@ -58,6 +58,10 @@ class Conf:
 
     authorization_code_lifetime: timedelta = timedelta(seconds=60)
     """How long an authorization code waits to be exchanged; at most 600 s."""
+
+    refresh_grace: timedelta = timedelta(seconds=30)
+    """For how long a refresh token that was just exchanged is answered with the same
+    pair again; 0: never, and an answer that was lost is not made good either."""
 
     dynamic_client_registration: bool = True
     """Whether a client unknown so far may register itself (RFC 7591)."""

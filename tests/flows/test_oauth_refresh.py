@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.test import Client as Browser
 from django.utils import timezone
 
 from agent_connector.connections.issue import TokenPair
 from agent_connector.connections.verify import verify_access_token
-from agent_connector.models import Client, Connection, Event
+from agent_connector.models import Client, Connection, Event, Token
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.authorization import REVOKE, ask_refresh, post_form
@@ -65,6 +66,69 @@ def test_each_refresh_brings_a_new_pair(program: Client, pair: TokenPair) -> Non
 
     assert len(set(texts)) == 4
     assert Connection.objects.count() == 1
+
+
+@pytest.mark.spec("attacks", "67")
+@pytest.mark.parametrize("scope", ["", "read", "read write"])
+def test_a_repeated_refresh_is_answered_with_the_same_pair(
+    program: Client, pair: TokenPair, scope: str
+) -> None:
+    first = refresh(program, pair.refresh)
+    assert works(first.json()["access_token"])
+
+    again = refresh(program, pair.refresh, scope=scope, resource=resource_url())
+
+    assert again.status_code == 200
+    given, repeated = first.json(), again.json()
+    assert 0 <= given.pop("expires_in") - repeated.pop("expires_in") <= 30
+    assert repeated == given
+    assert again.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.spec("attacks", "60 and 67")
+def test_a_foreign_resource_is_refused_within_the_grace_and_costs_nothing(
+    program: Client, pair: TokenPair
+) -> None:
+    first = refresh(program, pair.refresh).json()
+
+    foreign = refresh(program, pair.refresh, resource="https://evil.example/mcp")
+
+    assert_error(foreign, "invalid_target")
+    assert works(first["access_token"])
+
+
+@pytest.mark.spec("attacks", "68")
+def test_a_lost_answer_is_made_good_after_the_grace(
+    program: Client, pair: TokenPair
+) -> None:
+    lost = refresh(program, pair.refresh).json()
+    _let_time_pass(timedelta(minutes=10))
+
+    found = refresh(program, pair.refresh)
+
+    assert found.status_code == 200
+    assert works(found.json()["access_token"])
+    assert not works(lost["access_token"])
+
+
+@pytest.mark.spec("attacks", "69")
+def test_after_the_grace_a_pair_that_was_seen_makes_it_reuse(
+    program: Client, pair: TokenPair
+) -> None:
+    second = refresh(program, pair.refresh).json()
+    assert works(second["access_token"])
+    _let_time_pass(timedelta(minutes=10))
+
+    assert_error(refresh(program, pair.refresh), "invalid_grant")
+    assert not works(second["access_token"])
+    assert Event.objects.filter(kind=Event.Kind.REFRESH_REUSED).count() == 1
+
+
+def _let_time_pass(span: timedelta) -> None:
+    """Make the refresh tokens that were used look as if it had been earlier."""
+    Token.objects.filter(used_at__isnull=False).update(
+        used_at=F("used_at") - span, first_used_at=F("first_used_at") - span
+    )
 
 
 @pytest.mark.spec("attacks", "69")

@@ -25,6 +25,7 @@ _SOUND = {
     "refresh_token_lifetime": "2592000",
     "connection_lifetime": "180",
     "authorization_code_lifetime": "60",
+    "refresh_grace": "30",
     "dynamic_client_registration": "on",
 }
 

@@ -211,6 +211,8 @@ _MCP = Entry(
     methods=frozenset(["POST", "OPTIONS"]),
     has_csrf_check=False,
     body=_MESSAGE,
+    # That a token was presented for the first time, with whatever method.
+    may_write=frozenset(["agent_connector_token"]),
 )
 _DOCUMENT = machine("GET", "HEAD")
 _REFUSES = {"POST": Outcome.REFUSED}

@@ -103,6 +103,8 @@ def test_the_site_url_loses_its_final_slash(
         {"REFRESH_TOKEN_LIFETIME": timedelta(days=-1)},
         {"CONNECTION_LIFETIME": timedelta(0)},
         {"AUTHORIZATION_CODE_LIFETIME": timedelta(seconds=601)},
+        {"REFRESH_GRACE": timedelta(seconds=-1)},
+        {"REFRESH_GRACE": 30},
     ],
 )
 def test_a_value_that_cannot_work_is_refused_by_name(

@@ -42,7 +42,7 @@ def write_tokens(chapters: Iterable[Chapter]) -> None:
         for one in signed_in
     ]
     for token in first:
-        token.used_at = _last_refresh(token.connection)
+        token.used_at = token.first_used_at = _last_refresh(token.connection)
     Token.objects.bulk_create(first)
     Token.objects.bulk_create(token for parent in first for token in _make_pair(parent))
 

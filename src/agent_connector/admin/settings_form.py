@@ -112,6 +112,17 @@ class SettingsForm(forms.Form):
             " Authorize. At most 600."
         ),
     )
+    refresh_grace = _seconds(
+        _("Refresh grace"),
+        least=0,
+        most=300,
+        text=_(
+            "How long a refresh may be repeated and is answered with the same tokens:"
+            " windows of one client do so, and clients whose network broke. A stolen"
+            " refresh token raises no alarm meanwhile. 0: a second time always ends the"
+            " connection."
+        ),
+    )
     dynamic_client_registration = forms.BooleanField(
         label=_("Dynamic client registration"),
         required=False,
@@ -129,7 +140,7 @@ class SettingsForm(forms.Form):
             (
                 *("access_token_lifetime", "refresh_token_lifetime"),
                 *("connection_lifetime", "authorization_code_lifetime"),
-                "dynamic_client_registration",
+                *("refresh_grace", "dynamic_client_registration"),
             ),
         ),
     )

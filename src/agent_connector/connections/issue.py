@@ -21,6 +21,7 @@ from agent_connector.connections.secret import (
     is_well_formed,
     mint_secret,
 )
+from agent_connector.connections.successor import Texts
 from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
 from agent_connector.policy.scopes import scope_text
 from agent_connector.policy.settings import setting_on, with_settings
@@ -113,40 +114,43 @@ def issue_pair(
     access_lifetime: timedelta,
     level: str = "",
     parent: Token | None = None,
+    texts: Texts | None = None,
 ) -> TokenPair:
-    """Store the digests of a new pair and return its texts.
+    """Store the digests of a new pair, random unless `texts` are given; return it.
 
     `level` narrows the access token only; the refresh token keeps the connection's
     (RFC 6749 section 6).
     """
     lifetime = min(access_lifetime, connection.expires_at - now)
-    access, refresh = mint_secret(Prefix.ACCESS), mint_secret(Prefix.REFRESH)
+    texts = texts or Texts(
+        access=mint_secret(Prefix.ACCESS), refresh=mint_secret(Prefix.REFRESH)
+    )
     Token.objects.bulk_create(
         [
             Token(
                 connection=connection,
                 kind=Token.Kind.ACCESS,
-                digest=digest_secret(access),
+                digest=digest_secret(texts.access),
                 level=level,
                 parent=parent,
                 issued_at=now,
                 expires_at=now + lifetime,
-                hint=hint_of(access),
+                hint=hint_of(texts.access),
             ),
             Token(
                 connection=connection,
                 kind=Token.Kind.REFRESH,
-                digest=digest_secret(refresh),
+                digest=digest_secret(texts.refresh),
                 parent=parent,
                 issued_at=now,
                 expires_at=connection.expires_at,
-                hint=hint_of(refresh),
+                hint=hint_of(texts.refresh),
             ),
         ]
     )
     return TokenPair(
-        access=access,
-        refresh=refresh,
+        access=texts.access,
+        refresh=texts.refresh,
         expires_in=lifetime,
         scope=scope_text(level or connection.level),
     )

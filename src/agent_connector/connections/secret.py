@@ -12,6 +12,7 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_CHARACTERS = 40
 """Base62 characters drawn from `secrets`: about 238 bits, past any guessing."""
 _CHECKSUM_CHARACTERS = 6
+SEED_BYTES = 32
 _FORM = re.compile(
     rf"ac[arpcs]_[0-9A-Za-z]{{{_RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS}}}", re.ASCII
 )
@@ -29,7 +30,16 @@ class Prefix(StrEnum):
 
 def mint_secret(prefix: Prefix) -> str:
     """Return a fresh secret: prefix, `_`, 40 random characters, 6 of checksum."""
-    number = secrets.randbelow(len(_ALPHABET) ** _RANDOM_CHARACTERS)
+    return secret_from(prefix, secrets.token_bytes(SEED_BYTES))
+
+
+def secret_from(prefix: Prefix, seed: bytes) -> str:
+    """Return the secret that belongs to 32 bytes nobody can guess, always the same.
+
+    The bytes are more than 40 characters hold, so that each text is as likely as
+    another, to one part in 200,000.
+    """
+    number = int.from_bytes(seed) % len(_ALPHABET) ** _RANDOM_CHARACTERS
     body = _base62(number, width=_RANDOM_CHARACTERS)
     return f"{prefix}_{body}{_checksum_of(prefix, body)}"
 

@@ -41,7 +41,8 @@ def verify_access_token(
 
     A malformed token costs no statement, a known one costs one, which reads the site's
     switches too. Nothing is cached: what was revoked or switched off before this call
-    began is refused by it. Audience: RFC 8707 section 2.
+    began is refused by it. Audience: RFC 8707 section 2. The first use of an access
+    token is written down, once.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.PERSONAL):
         return _MALFORMED
@@ -50,9 +51,11 @@ def verify_access_token(
         return _UNKNOWN if read_settings().mcp_server_enabled else SWITCHED_OFF
     if not setting_on(token, "mcp_server_enabled"):
         return SWITCHED_OFF
-    return _judge(token, resource=resource, now=now) or _caller_with(
-        token, address=address
-    )
+    refusal = _judge(token, resource=resource, now=now)
+    if refusal is not None:
+        return refusal
+    _note_first_use(token, now=now)
+    return _caller_with(token, address=address)
 
 
 @sensitive_variables()
@@ -78,6 +81,12 @@ def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:
     if refusal is not None:
         return refusal
     return _EXPIRED if token.expires_at <= now else None
+
+
+def _note_first_use(token: Token, *, now: datetime) -> None:
+    """Write that this pair has arrived: a refresh that is repeated later is no retry."""
+    if token.kind == Token.Kind.ACCESS and token.first_used_at is None:
+        Token.objects.filter(pk=token.pk, first_used_at=None).update(first_used_at=now)
 
 
 def _caller_with(token: Token, *, address: str | None) -> Caller:

@@ -113,13 +113,14 @@ class Migration(migrations.Migration):
                 ('refresh_token_lifetime', models.DurationField(default=datetime.timedelta(days=30), verbose_name='Refresh token lifetime')),
                 ('connection_lifetime', models.DurationField(default=datetime.timedelta(days=180), verbose_name='Absolute lifetime of a connection')),
                 ('authorization_code_lifetime', models.DurationField(default=datetime.timedelta(seconds=60), verbose_name='Authorization code lifetime')),
+                ('refresh_grace', models.DurationField(default=datetime.timedelta(seconds=30), verbose_name='Refresh grace')),
                 ('dynamic_client_registration', models.BooleanField(default=True, verbose_name='Dynamic client registration')),
             ],
             options={
                 'verbose_name': 'Settings',
                 'verbose_name_plural': 'Settings',
                 'default_permissions': ('change',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='agent_connector_settings_is_one_row'), models.CheckConstraint(condition=models.Q(('access_token_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__lte', datetime.timedelta(seconds=600)), ('connection_lifetime__gt', datetime.timedelta(0)), ('refresh_token_lifetime__gt', datetime.timedelta(0))), name='agent_connector_settings_lifetimes')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='agent_connector_settings_is_one_row'), models.CheckConstraint(condition=models.Q(('access_token_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__gt', datetime.timedelta(0)), ('authorization_code_lifetime__lte', datetime.timedelta(seconds=600)), ('connection_lifetime__gt', datetime.timedelta(0)), ('refresh_grace__gte', datetime.timedelta(0)), ('refresh_token_lifetime__gt', datetime.timedelta(0))), name='agent_connector_settings_lifetimes')],
             },
         ),
         migrations.CreateModel(
@@ -183,9 +184,9 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, choices=[('read', 'Read only'), ('write', 'Read and change'), ('delete', 'Full: also delete and run actions')], help_text='Set where the token may do less than its connection.', max_length=6, verbose_name='may do')),
                 ('issued_at', models.DateTimeField(verbose_name='issued at')),
                 ('expires_at', models.DateTimeField(db_index=True, verbose_name='expires at')),
-                ('used_at', models.DateTimeField(blank=True, help_text='Refresh tokens only: when it was exchanged for a new pair.', null=True, verbose_name='used at')),
-                ('first_used_at', models.DateTimeField(blank=True, null=True, verbose_name='first used at')),
-                ('successor_salt', models.BinaryField(blank=True, max_length=32, null=True, verbose_name='successor salt')),
+                ('used_at', models.DateTimeField(blank=True, help_text='When it was exchanged for its latest pair, or gave way to one unseen.', null=True, verbose_name='used at')),
+                ('first_used_at', models.DateTimeField(blank=True, help_text='When it was first presented: proof that it had arrived.', null=True, verbose_name='first used at')),
+                ('successor_salt', models.BinaryField(blank=True, help_text='For the time of the grace: what its next pair is made of.', max_length=32, null=True, verbose_name='successor salt')),
                 ('hint', models.CharField(help_text='The last four characters.', max_length=4, verbose_name='hint')),
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='agent_connector.connection', verbose_name='connection')),
                 ('parent', models.ForeignKey(blank=True, help_text='The refresh token that this one was issued for.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='agent_connector.token', verbose_name='parent')),
@@ -240,6 +241,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='token',
             index=models.Index(fields=['connection', 'kind'], name='agent_connector_token_of_conn'),
+        ),
+        migrations.AddIndex(
+            model_name='token',
+            index=models.Index(condition=models.Q(('successor_salt__isnull', False)), fields=['used_at'], name='agent_connector_token_salted'),
         ),
         migrations.AddIndex(
             model_name='toolcall',

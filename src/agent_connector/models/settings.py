@@ -42,6 +42,9 @@ class ConnectorSettings(models.Model):
         _("Authorization code lifetime"),
         default=_DEFAULTS.authorization_code_lifetime,
     )
+    refresh_grace = models.DurationField(
+        _("Refresh grace"), default=_DEFAULTS.refresh_grace
+    )
     dynamic_client_registration = models.BooleanField(
         _("Dynamic client registration"),
         default=_DEFAULTS.dynamic_client_registration,
@@ -63,6 +66,7 @@ class ConnectorSettings(models.Model):
                     connection_lifetime__gt=_NOTHING,
                     authorization_code_lifetime__gt=_NOTHING,
                     authorization_code_lifetime__lte=LONGEST_CODE_LIFETIME,
+                    refresh_grace__gte=_NOTHING,
                 ),
             ),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.models.connection import Connection
@@ -50,11 +51,23 @@ class Token(models.Model):
         _("used at"),
         null=True,
         blank=True,
-        help_text=_("Refresh tokens only: when it was exchanged for a new pair."),
+        help_text=_(
+            "When it was exchanged for its latest pair, or gave way to one unseen."
+        ),
     )
-    first_used_at = models.DateTimeField(_("first used at"), null=True, blank=True)
+    first_used_at = models.DateTimeField(
+        _("first used at"),
+        null=True,
+        blank=True,
+        help_text=_("When it was first presented: proof that it had arrived."),
+    )
     successor_salt = models.BinaryField(
-        _("successor salt"), max_length=32, null=True, blank=True, editable=False
+        _("successor salt"),
+        max_length=32,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("For the time of the grace: what its next pair is made of."),
     )
     hint = models.CharField(
         _("hint"), max_length=4, help_text=_("The last four characters.")
@@ -67,6 +80,11 @@ class Token(models.Model):
         indexes = (
             models.Index(
                 fields=["connection", "kind"], name="agent_connector_token_of_conn"
+            ),
+            models.Index(
+                fields=["used_at"],
+                condition=Q(successor_salt__isnull=False),
+                name="agent_connector_token_salted",
             ),
         )
 

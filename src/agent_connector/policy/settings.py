@@ -35,6 +35,7 @@ class SiteSettings:
     refresh_token_lifetime: timedelta
     connection_lifetime: timedelta
     authorization_code_lifetime: timedelta
+    refresh_grace: timedelta
     dynamic_client_registration: bool
 
 

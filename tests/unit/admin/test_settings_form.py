@@ -19,6 +19,7 @@ SOUND = {
     "refresh_token_lifetime": "2592000",
     "connection_lifetime": "180",
     "authorization_code_lifetime": "60",
+    "refresh_grace": "30",
     "dynamic_client_registration": "on",
 }
 
@@ -41,6 +42,14 @@ def test_the_defaults_sent_back_change_nothing() -> None:
 
     assert form.is_valid()
     assert form.changes() == {}
+
+
+def test_the_grace_may_be_switched_off() -> None:
+    form = form_with(refresh_grace="0")
+
+    assert form.is_valid()
+    form.store(ConnectorSettings())
+    assert read_settings().refresh_grace == timedelta(0)
 
 
 def test_a_changed_value_is_stored_in_its_unit() -> None:
@@ -68,6 +77,8 @@ def test_a_changed_value_is_stored_in_its_unit() -> None:
         ("connection_lifetime", "3651"),
         ("authorization_code_lifetime", "601"),
         ("authorization_code_lifetime", "9"),
+        ("refresh_grace", "-1"),
+        ("refresh_grace", "301"),
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(name: str, value: str) -> None:

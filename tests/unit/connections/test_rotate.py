@@ -1,4 +1,4 @@
-"""Rotating: each refresh token works once, and reuse ends the connection."""
+"""Rotating: each refresh token is exchanged once, and reuse ends the connection."""
 
 from __future__ import annotations
 
@@ -85,15 +85,19 @@ def test_after_five_refreshes_it_is_still_one_connection() -> None:
 
 
 @pytest.mark.spec("RFC 9700", "4.14.2")
-def test_a_used_refresh_token_ends_the_whole_connection() -> None:
-    first = first_pair()
-    second = pair_of(refresh(first.refresh))
+@pytest.mark.parametrize("generations", [2, 3])
+def test_a_token_whose_successor_was_used_ends_the_whole_connection(
+    generations: int,
+) -> None:
+    first = latest = first_pair()
+    for _ in range(generations):
+        latest = pair_of(refresh(latest.refresh))
 
     answer = refresh(first.refresh)
 
     assert problem_of(answer) is Problem.REUSED
-    assert isinstance(call(second), Refusal)
-    assert problem_of(refresh(second.refresh)) is Problem.REVOKED
+    assert isinstance(call(latest), Refusal)
+    assert problem_of(refresh(latest.refresh)) is Problem.REVOKED
     connection = Connection.objects.get()
     assert connection.revoked_reason == Connection.RevokedReason.REUSE
     assert connection.revoked_by is None
@@ -101,18 +105,17 @@ def test_a_used_refresh_token_ends_the_whole_connection() -> None:
 
 def test_the_end_by_reuse_is_kept_also_inside_a_request_transaction() -> None:
     first = first_pair()
-    with transaction.atomic():
-        second = pair_of(refresh(first.refresh))
+    third = pair_of(refresh(pair_of(refresh(first.refresh)).refresh))
 
     with transaction.atomic():  # as ATOMIC_REQUESTS wraps a view
         refresh(first.refresh)
 
-    assert isinstance(call(second), Refusal)
+    assert isinstance(call(third), Refusal)
 
 
 def test_reuse_is_recorded_once_however_often_it_is_tried() -> None:
     first = first_pair()
-    refresh(first.refresh)
+    refresh(pair_of(refresh(first.refresh)).refresh)
 
     for _ in range(4):
         refresh(first.refresh)
@@ -289,11 +292,29 @@ def test_a_revocation_between_reading_and_writing_wins() -> None:
     assert not Token.objects.filter(issued_at=LATER).exists()
 
 
-def test_a_refresh_takes_four_statements() -> None:
-    pair = first_pair()
+def test_a_refresh_takes_five_statements() -> None:
+    pair = pair_of(refresh(first_pair().refresh))
     client = Client.objects.get()
 
     with statements() as seen:
         refresh(pair.refresh, client=client)
 
-    assert len(seen) == 4
+    assert len(seen) == 5
+
+
+def test_no_answer_to_a_used_token_takes_more_than_six_statements() -> None:
+    first = first_pair()
+    client = Client.objects.get()
+    pair_of(refresh(first.refresh))
+    after_the_grace = LATER + timedelta(minutes=1)
+
+    with statements() as repeating:
+        refresh(first.refresh, client=client)
+    with statements() as replacing:
+        found = refresh(first.refresh, client=client, now=after_the_grace)
+    refresh(pair_of(found).refresh, now=after_the_grace)
+    with statements() as ending:
+        reused = refresh(first.refresh, client=client, now=after_the_grace)
+
+    assert problem_of(reused) is Problem.REUSED
+    assert [len(seen) for seen in (repeating, replacing, ending)] == [2, 6, 5]

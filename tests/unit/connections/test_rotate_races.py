@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -35,7 +37,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 16
 QUICK = pytest.param(8, id="quick")
 LONG = pytest.param(200, id="long", marks=pytest.mark.reliability)
+LONGER = pytest.param(500, id="long", marks=pytest.mark.reliability)
 rounds = pytest.mark.parametrize("rounds", [QUICK, LONG])
+more_rounds = pytest.mark.parametrize("rounds", [QUICK, LONGER])
+LATER = NOON + timedelta(minutes=1)
+"""After the grace."""
 
 Reason = Connection.RevokedReason
 Answer = TokenPair | Refusal
@@ -48,9 +54,9 @@ def _shared_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield
 
 
-def refresh(pair: TokenPair, client: Client) -> Answer:
+def refresh(pair: TokenPair, client: Client, *, now: datetime = NOON) -> Answer:
     return rotate_refresh_token(
-        pair.refresh, client=client, level="", now=NOON, address=None
+        pair.refresh, client=client, level="", now=now, address=None
     )
 
 
@@ -60,19 +66,52 @@ def redeem(text: str) -> Answer:
     return redeem_code(code, now=NOON, address=None)
 
 
-def winners(answers: list[Answer]) -> list[TokenPair]:
+def winners(answers: Sequence[Answer | None]) -> list[TokenPair]:
     return [answer for answer in answers if isinstance(answer, TokenPair)]
 
 
-def is_dead(pair: TokenPair, client: Client) -> bool:
+def problems_of(answers: Sequence[Answer]) -> set[Problem]:
+    return {answer.problem for answer in answers if isinstance(answer, Refusal)}
+
+
+def alarms_of(client: Client) -> int:
+    alarms = Event.objects.filter(kind=Event.Kind.REFRESH_REUSED)
+    return alarms.filter(connection__client=client).count()
+
+
+def works(pair: TokenPair, *, now: datetime = NOON) -> bool:
     called = verify_access_token(
-        pair.access, resource=resource_url(), now=NOON, address=None
+        pair.access, resource=resource_url(), now=now, address=None
     )
-    return isinstance(called, Refusal) and isinstance(refresh(pair, client), Refusal)
+    return isinstance(called, Caller)
+
+
+def is_dead(pair: TokenPair, client: Client) -> bool:
+    return not works(pair) and isinstance(refresh(pair, client), Refusal)
 
 
 @rounds
-def test_one_of_many_refreshes_wins_and_the_connection_ends(rounds: int) -> None:
+def test_many_refreshes_of_one_token_bring_one_and_the_same_pair(rounds: int) -> None:
+    user = make_user()
+    for _ in range(rounds):
+        client = make_client()
+        connection, pair = make_connection(user, client, now=NOON)
+
+        answers = in_parallel(*[partial(refresh, pair, client)] * MANY)
+
+        given = {(one.access, one.refresh) for one in winners(answers)}
+        assert (len(winners(answers)), len(given)) == (MANY, 1)
+        assert Token.objects.filter(connection=connection).count() == 4
+        assert works(winners(answers)[0])
+        assert alarms_of(client) == 0
+
+
+@rounds
+def test_without_grace_one_of_many_refreshes_wins_and_the_connection_ends(
+    rounds: int, settings: Any
+) -> None:
+    strict = {**settings.AGENT_CONNECTOR, "REFRESH_GRACE": timedelta(0)}
+    settings.AGENT_CONNECTOR = strict
     user = make_user()
     for _ in range(rounds):
         client = make_client()
@@ -82,16 +121,63 @@ def test_one_of_many_refreshes_wins_and_the_connection_ends(rounds: int) -> None
 
         won = winners(answers)
         assert len(won) == 1
-        assert {
-            answer.problem for answer in answers if isinstance(answer, Refusal)
-        } <= {
-            Problem.REUSED,
-            Problem.REVOKED,
-        }
+        assert problems_of(answers) <= {Problem.REUSED, Problem.REVOKED}
         assert is_dead(won[0], client)
         assert Token.objects.filter(connection=connection).count() == 4
-        alarms = Event.objects.filter(connection=connection)
-        assert alarms.filter(kind=Event.Kind.REFRESH_REUSED).count() == 1
+        assert alarms_of(client) == 1
+
+
+@rounds
+def test_many_who_lost_the_answer_are_given_one_and_the_same_pair(rounds: int) -> None:
+    user = make_user()
+    for _ in range(rounds):
+        client = make_client()
+        _, pair = make_connection(user, client, now=NOON)
+        [unseen] = winners([refresh(pair, client)])
+
+        answers = in_parallel(*[partial(refresh, pair, client, now=LATER)] * MANY)
+
+        given = {(one.access, one.refresh) for one in winners(answers)}
+        assert (len(winners(answers)), len(given)) == (MANY, 1)
+        assert works(winners(answers)[0], now=LATER)
+        assert not works(unseen, now=LATER)
+        assert alarms_of(client) == 0
+
+
+@rounds
+def test_of_many_who_reuse_a_token_one_raises_the_alarm(rounds: int) -> None:
+    user = make_user()
+    for _ in range(rounds):
+        client = make_client()
+        _, first = make_connection(user, client, now=NOON)
+        [second] = winners([refresh(first, client)])
+        [third] = winners([refresh(second, client)])
+
+        answers = in_parallel(*[partial(refresh, first, client)] * MANY)
+
+        assert problems_of(answers) <= {Problem.REUSED, Problem.REVOKED}
+        assert not winners(answers)
+        assert is_dead(third, client)
+        assert alarms_of(client) == 1
+
+
+@rounds
+def test_the_unseen_pair_turning_up_beside_its_replacement_is_reuse(
+    rounds: int,
+) -> None:
+    user = make_user()
+    for _ in range(rounds):
+        client = make_client()
+        _, first = make_connection(user, client, now=NOON)
+        [unseen] = winners([refresh(first, client)])
+
+        answers = in_parallel(
+            *[partial(refresh, first, client, now=LATER)] * 4,
+            *[partial(refresh, unseen, client, now=LATER)] * 4,
+        )
+
+        assert all(is_dead(one, client) for one in winners(answers))
+        assert alarms_of(client) == 1
 
 
 @rounds
@@ -124,7 +210,7 @@ def _disable(user: User, client: Client) -> None:
     disable_access([user.pk], actor=user, now=NOON)
 
 
-@rounds
+@more_rounds
 @pytest.mark.parametrize("revoke", [_revoke_one, _revoke_all, _disable])
 def test_a_refresh_beside_a_revocation_leaves_no_live_token(
     rounds: int, revoke: Callable[[User, Client], None]
@@ -133,13 +219,12 @@ def test_a_refresh_beside_a_revocation_leaves_no_live_token(
         user, client = make_user(), make_client()
         _, pair = make_connection(user, client, now=NOON)
 
-        refreshed, _ = in_parallel(
-            partial(refresh, pair, client), partial(revoke, user, client)
+        *answers, _ = in_parallel(
+            *[partial(refresh, pair, client)] * 2, partial(revoke, user, client)
         )
 
         assert is_dead(pair, client)
-        if isinstance(refreshed, TokenPair):
-            assert is_dead(refreshed, client)
+        assert all(is_dead(one, client) for one in winners(answers))
 
 
 @rounds

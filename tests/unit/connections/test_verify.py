@@ -48,6 +48,7 @@ def test_a_live_token_tells_who_calls() -> None:
 
 def test_verifying_takes_one_statement_and_what_follows_none() -> None:
     text = access_token()
+    verify(text)  # the first use is written down
 
     with statements() as seen:
         caller = verify(text)
@@ -56,6 +57,29 @@ def test_verifying_takes_one_statement_and_what_follows_none() -> None:
         assert caller.client_name
 
     assert len(seen) == 1
+
+
+def test_the_first_use_is_written_once_in_one_statement() -> None:
+    text = access_token()
+
+    with statements() as first:
+        verify(text, now=NOON + timedelta(minutes=1))
+    with statements() as second:
+        verify(text, now=NOON + timedelta(minutes=2))
+
+    assert [sql.split()[0] for sql in first] == ["SELECT", "UPDATE"]
+    assert [sql.split()[0] for sql in second] == ["SELECT"]
+    token = Token.objects.get(digest=digest_secret(text))
+    assert token.first_used_at == NOON + timedelta(minutes=1)
+
+
+def test_a_refused_use_is_not_written() -> None:
+    text = access_token()
+
+    verify(text, now=NOON + timedelta(days=1))
+    verify(text, resource="https://elsewhere.example/mcp")
+
+    assert not Token.objects.filter(first_used_at__isnull=False).exists()
 
 
 @pytest.mark.parametrize(

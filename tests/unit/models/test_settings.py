@@ -37,6 +37,7 @@ def test_there_is_no_second_row() -> None:
         ("connection_lifetime", timedelta(0)),
         ("authorization_code_lifetime", timedelta(0)),
         ("authorization_code_lifetime", timedelta(seconds=601)),
+        ("refresh_grace", timedelta(seconds=-1)),
     ],
 )
 def test_the_database_refuses_impossible_lifetimes(name: str, span: timedelta) -> None:

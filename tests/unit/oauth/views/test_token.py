@@ -29,13 +29,18 @@ def request_with(**fields: str) -> HttpRequest:
     return RequestFactory().post(TOKEN, urlencode(fields), content_type=FORM)
 
 
-def report_of_bug(request: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def report_of_bug(
+    request: HttpRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    place: str = "issue.hint_of",
+) -> str:
     """Return the page that Django would mail after a bug deep in the exchange."""
 
     def broken(*_: str) -> str:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("agent_connector.connections.issue.hint_of", broken)
+    monkeypatch.setattr(f"agent_connector.connections.{place}", broken)
     with pytest.raises(RuntimeError) as bug:
         token(request)
     error: Any = bug.value
@@ -69,18 +74,26 @@ def test_the_report_of_a_bug_while_a_code_is_exchanged_holds_no_secret(
 
 
 @pytest.mark.spec("attacks", "103")
+@pytest.mark.parametrize(
+    ("place", "repeated"),
+    [
+        ("issue.hint_of", False),
+        ("successor.secret_from", False),
+        ("successor.secret_from", True),
+    ],
+)
 def test_the_report_of_a_bug_while_a_token_is_refreshed_holds_no_secret(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, place: str, *, repeated: bool
 ) -> None:
     program = make_client()
     _, pair = make_connection(make_user(), program)
-    request = request_with(
-        grant_type="refresh_token",
-        client_id=program.client_id,
-        refresh_token=pair.refresh,
-    )
+    fields = {"client_id": program.client_id, "refresh_token": pair.refresh}
+    request = request_with(grant_type="refresh_token", **fields)
+    if repeated:
+        token(request_with(grant_type="refresh_token", **fields))
 
-    report = report_of_bug(request, monkeypatch)
+    report = report_of_bug(request, monkeypatch, place=place)
 
+    secrets = (pair.refresh, pair.refresh[4:], "acr_", "aca_", "only-for-tests")
     assert "rotate_refresh_token" in report
-    assert not any(secret in report for secret in (pair.refresh, "acr_", "aca_"))
+    assert not any(secret in report for secret in secrets)
