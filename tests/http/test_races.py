@@ -37,34 +37,6 @@ def test_of_parallel_refreshes_of_one_token_at_most_one_succeeds(
         _assert_one_winner(answers)
 
 
-def test_of_parallel_exchanges_of_one_code_at_most_one_succeeds(
-    site: Site, editor: Person
-) -> None:
-    for _ in range(ROUNDS):
-        client = register(site)
-        code = client.code(editor)
-
-        answers = at_once(AT_ONCE, functools.partial(client.exchange, code))
-
-        _assert_one_winner(answers)
-
-
-def test_what_was_replayed_in_parallel_works_for_nobody_afterwards(
-    site: Site, editor: Person
-) -> None:
-    client = register(site)
-    code = client.code(editor)
-
-    answers = at_once(AT_ONCE, lambda: client.exchange(code))
-
-    given = [one.json() for one in answers if one.status_code == httpx.codes.OK]
-    for pair in given:
-        call = post_call(site, pair["access_token"])
-        assert call.status_code == httpx.codes.UNAUTHORIZED
-        refused = client.refresh(pair["refresh_token"])
-        assert refused.status_code == httpx.codes.BAD_REQUEST
-
-
 def _refresh_until_refused(client: Registered, refresh: str) -> list[str]:
     """Rotate as fast as the server answers; return every access token handed out."""
     handed_out: list[str] = []

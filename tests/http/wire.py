@@ -12,11 +12,11 @@ import httpx
 
 from tests.factories import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.http.person import Person
+from tests.http.sending import send
 from tests.http.server import Site
 from tests.http.wsgi import WORKER_HEADER
 
 Answer = TypeVar("Answer")
-TIMEOUT_SECONDS = 30
 MCP_HEADERS = {
     "Accept": "application/json, text/event-stream",
     "MCP-Protocol-Version": "2025-11-25",
@@ -75,10 +75,10 @@ class Registered:
 
     def revoke(self, token: str, **changes: str) -> httpx.Response:
         """Sign out (RFC 7009)."""
-        return httpx.post(
+        return send(
+            "POST",
             f"{self.site.url}/mcp/oauth/revoke",
             data={"token": token, "client_id": self.client_id, **changes},
-            timeout=TIMEOUT_SECONDS,
         )
 
     def tokens(self, person: Person, *, level: str = "write") -> Tokens:
@@ -96,16 +96,17 @@ class Tokens:
     refresh: str = field(repr=False)
 
 
-def register(site: Site, name: str = "Wire Client") -> Registered:
-    """Register a public client (RFC 7591)."""
-    answer = httpx.post(
+def register(site: Site, name: str = "Wire Client", **members: Any) -> Registered:
+    """Register a public client (RFC 7591); `members` go into its metadata."""
+    answer = send(
+        "POST",
         f"{site.url}/mcp/oauth/register",
         json={
             "client_name": name,
             "redirect_uris": [REDIRECT_URI],
             "token_endpoint_auth_method": "none",
+            **members,
         },
-        timeout=TIMEOUT_SECONDS,
     )
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return Registered(site=site, client_id=answer.json()["client_id"], name=name)
@@ -113,9 +114,7 @@ def register(site: Site, name: str = "Wire Client") -> Registered:
 
 def post_token(site: Site, form: dict[str, str]) -> httpx.Response:
     """Ask the token endpoint, and note what it hands out."""
-    answer = httpx.post(
-        f"{site.url}/mcp/oauth/token", data=form, timeout=TIMEOUT_SECONDS
-    )
+    answer = send("POST", f"{site.url}/mcp/oauth/token", data=form)
     if answer.status_code == httpx.codes.OK:
         given = answer.json()
         site.secrets.extend([given["access_token"], given["refresh_token"]])
@@ -132,11 +131,11 @@ def post_call(
         "method": "tools/call",
         "params": {"name": tool, "arguments": arguments},
     }
-    return httpx.post(
+    return send(
+        "POST",
         site.mcp_url,
         json=message,
         headers={**MCP_HEADERS, "Authorization": f"Bearer {access}"},
-        timeout=TIMEOUT_SECONDS,
     )
 
 
