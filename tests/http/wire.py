@@ -146,5 +146,10 @@ def worker_of(answer: httpx.Response) -> str:
 
 def at_once(count: int, act: Callable[[], Answer]) -> list[Answer]:
     """Do the same thing `count` times in parallel, and return all the outcomes."""
-    with ThreadPoolExecutor(max_workers=count) as pool:
-        return [one.result() for one in [pool.submit(act) for _ in range(count)]]
+    return all_at_once(*[act] * count)
+
+
+def all_at_once(*acts: Callable[[], Answer]) -> list[Answer]:
+    """Do these things in parallel, and return their outcomes in the same order."""
+    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
+        return [one.result() for one in [pool.submit(act) for act in acts]]
