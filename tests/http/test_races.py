@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from tests.http.admin_pages import revoke_all, set_access
+from tests.http.admin_pages import revoke_all
 from tests.http.person import Person
 from tests.http.server import Site
 from tests.http.wire import Registered, at_once, post_call, register
@@ -65,35 +64,3 @@ def test_a_revoke_amid_refreshes_ends_what_they_hand_out(
 
     for access in [*handed_out, *(pair.access for pair in pairs)]:
         assert post_call(site, access).status_code == httpx.codes.UNAUTHORIZED
-
-
-def test_a_revoke_amid_calls_is_the_last_word(
-    site: Site, admin: Person, editor: Person
-) -> None:
-    for _ in range(2):
-        access = register(site).tokens(editor).access
-        answered = threading.Event()
-        late: list[int] = []
-
-        def call_until_cut(
-            access: str = access,
-            answered: threading.Event = answered,
-            late: list[int] = late,
-        ) -> None:
-            while True:
-                is_late = answered.is_set()
-                status = post_call(site, access).status_code
-                if is_late:
-                    late.append(status)
-                if status != httpx.codes.OK:
-                    return
-
-        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-            busy = [pool.submit(call_until_cut) for _ in range(AT_ONCE // 2)]
-            set_access(admin, "editor", "disabled")
-            answered.set()
-            for one in busy:
-                one.result()
-        set_access(admin, "editor", "enabled")
-
-        assert set(late) <= {httpx.codes.UNAUTHORIZED}
