@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import httpx
@@ -18,10 +19,13 @@ from tests.attacks.answers import (
 )
 from tests.attacks.conftest import Hire
 from tests.http.admin_pages import revoke_all, set_access
-from tests.http.hand import change_connection, change_user, from_now, run_sql
+from tests.http.hand import change_connection, change_user, digest_of, from_now, run_sql
 from tests.http.person import Person
 from tests.http.server import Site
-from tests.http.wire import Registered, Tokens, post_call, register
+from tests.http.wire import Registered, Tokens, at_once, post_call, register
+
+AT_ONCE = 16
+ROUNDS = 5
 
 EndIt = Callable[[Site, str, str], object]
 """Takes the site, the username, and a token."""
@@ -39,6 +43,32 @@ def test_66_each_refresh_brings_a_new_pair(client: Registered, editor: Person) -
         seen |= {given["access_token"], refresh}
 
     assert len(seen) == 12
+
+
+def test_66_of_parallel_refreshes_never_two_pairs_come(
+    site: Site, client: Registered, editor: Person
+) -> None:
+    for _ in range(ROUNDS):
+        refresh = client.tokens(editor).refresh
+
+        answers = at_once(AT_ONCE, functools.partial(client.refresh, refresh))
+
+        pairs = {one.json().get("refresh_token") for one in answers} - {None}
+        assert {one.status_code for one in answers} <= {200, 400}
+        assert len(pairs) == 1
+        assert _children_of(site, refresh) == 1
+
+
+def _children_of(site: Site, refresh: str) -> int:
+    """Return how many refresh tokens follow this one, whoever was given them."""
+    [[number]] = run_sql(
+        site,
+        "SELECT COUNT(*) FROM agent_connector_token child"
+        " JOIN agent_connector_token parent ON child.parent_id = parent.id"
+        " WHERE child.kind = 'refresh' AND parent.digest = ?",
+        digest_of(refresh),
+    )
+    return int(number)
 
 
 def test_69_a_reused_refresh_token_ends_the_connection_for_good(
