@@ -27,11 +27,12 @@ def _pair(answer: httpx.Response) -> Tokens:
 
 
 def _as_if_used(site: Site, refresh: str, **ago: float) -> None:
-    span = {name: -number for name, number in ago.items()}
+    then = from_now(**{name: -number for name, number in ago.items()})
     run_sql(
         site,
-        "UPDATE agent_connector_token SET used_at = ? WHERE digest = ?",
-        *(from_now(**span), digest_of(refresh)),
+        "UPDATE agent_connector_token SET used_at = ?, first_used_at = ?"
+        " WHERE digest = ?",
+        *(then, then, digest_of(refresh)),
     )
 
 

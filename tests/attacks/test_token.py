@@ -87,7 +87,7 @@ def test_50_a_code_of_61_seconds_ago_is_refused(
     site: Site, client: Registered, editor: Person
 ) -> None:
     fresh, old = client.code(editor), client.code(editor)
-    for code, seconds in ((fresh, 55), (old, 61)):
+    for code, seconds in ((fresh, 30), (old, 61)):
         run_sql(
             site,
             "UPDATE agent_connector_authorizationcode SET expires_at = ?"
