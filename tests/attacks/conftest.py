@@ -10,7 +10,7 @@ import pytest
 
 from tests.http.admin_pages import set_access
 from tests.http.conftest import admin, editor, viewer  # noqa: F401  # fixtures
-from tests.http.hand import run_sql
+from tests.http.hand import forget_counts, run_sql
 from tests.http.person import Person
 from tests.http.server import Site, running_site
 from tests.http.wire import Registered, register
@@ -27,6 +27,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(folder, DJANGO_SETTINGS_MODULE=settings) as running:
         yield running
         running.assert_sound()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts(request: pytest.FixtureRequest) -> None:
+    """All tests share one address: what one of them failed at must not stop the next."""
+    if "site" in request.fixturenames:
+        forget_counts(request.getfixturevalue("site"))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,6 @@ from tests.http.seed import PASSWORD
 from tests.http.server import Site
 from tests.http.wire import Registered, post_call, register
 
-ACCESS = {"access": "disabled", "password": "x", "confirm": "yes"}
 ADMIN = "/admin/agent_connector"
 
 

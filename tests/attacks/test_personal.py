@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -15,7 +14,6 @@ from tests.http.admin_pages import GRID, set_access, user_pk
 from tests.http.hand import (
     change_connection,
     digest_of,
-    forget_wrong_passwords,
     from_now,
     run_sql,
 )
@@ -27,20 +25,12 @@ from tests.http.wire import Registered, at_once, post_call
 TRIES = 5
 
 
-@pytest.fixture
-def _fresh_count(site: Site) -> Iterator[None]:
-    forget_wrong_passwords(site)
-    yield
-    forget_wrong_passwords(site)
-
-
 def _try_to_disable(admin: Person, pk: str, password: str) -> httpx.Response:
     page = admin.get(f"{GRID}{pk}/info/")
     form = form_for(page, field="access", value="disabled")
     return admin.submit(page, form, access="disabled", password=password)
 
 
-@pytest.mark.usefixtures("_fresh_count")
 def test_98_after_five_wrong_passwords_the_right_one_is_refused_in_the_same_words(
     site: Site, client: Registered, admin: Person, hire: Hire
 ) -> None:
@@ -62,7 +52,6 @@ def _refusal_on(page: httpx.Response) -> str:
     return text_of(page.text).partition("password")[2][:200]
 
 
-@pytest.mark.usefixtures("_fresh_count")
 def test_98_the_count_is_kept_for_all_workers_at_once(
     site: Site, admin: Person, hire: Hire
 ) -> None:
@@ -77,7 +66,6 @@ def test_98_the_count_is_kept_for_all_workers_at_once(
     assert all(number <= TRIES for [number] in counts)
 
 
-@pytest.mark.usefixtures("_fresh_count")
 def test_98_right_passwords_are_never_too_many(admin: Person, hire: Hire) -> None:
     owner = hire()
 

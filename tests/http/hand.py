@@ -88,5 +88,6 @@ def count(site: Site, table: str, where: str = "1 = 1", *values: Any) -> int:
     return int(number)
 
 
-def forget_wrong_passwords(site: Site) -> None:
+def forget_counts(site: Site) -> None:
+    """Let nobody have failed, registered or guessed so far."""
     run_sql(site, "DELETE FROM agent_connector_throttle")
