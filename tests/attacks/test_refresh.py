@@ -25,7 +25,7 @@ from tests.http.server import Site
 from tests.http.wire import Registered, Tokens, at_once, post_call, register
 
 AT_ONCE = 16
-ROUNDS = 5
+ROUNDS = 20
 
 EndIt = Callable[[Site, str, str], object]
 """Takes the site, the username, and a token."""

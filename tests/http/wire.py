@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ import httpx
 from tests.factories import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.http.hand import forget_counts
 from tests.http.person import Person
-from tests.http.sending import send
+from tests.http.sending import TIMEOUT_SECONDS, send
 from tests.http.server import Site
 from tests.http.wsgi import WORKER_HEADER
 
@@ -152,6 +153,12 @@ def at_once(count: int, act: Callable[[], Answer]) -> list[Answer]:
 
 
 def all_at_once(*acts: Callable[[], Answer]) -> list[Answer]:
-    """Do these things in parallel, and return their outcomes in the same order."""
+    """Do these things at one moment, and return their outcomes in the same order."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], Answer]) -> Answer:
+        start.wait(TIMEOUT_SECONDS)
+        return act()
+
     with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return [one.result() for one in [pool.submit(act) for act in acts]]
+        return [one.result() for one in [pool.submit(run, act) for act in acts]]
