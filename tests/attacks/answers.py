@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+
 import httpx
+import pytest
 
 from tests.http.sending import send
 from tests.http.server import WORKERS, Site
@@ -75,3 +78,9 @@ def calls_in_every_worker(site: Site, access: str) -> list[httpx.Response]:
         if len({worker_of(answer) for answer in answers}) == WORKERS:
             return answers
     raise AssertionError("Not every worker answered.")
+
+
+def assert_nobody_called(listener: socket.socket) -> None:
+    """No connection has come, nor comes within the listener's patience."""
+    with pytest.raises(TimeoutError):
+        listener.accept()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from tests.http.admin_pages import set_access
 from tests.http.conftest import admin, editor, viewer  # noqa: F401  # fixtures
 from tests.http.hand import forget_counts, run_sql
 from tests.http.person import Person
-from tests.http.server import Site, running_site
+from tests.http.server import Site, listening_socket, running_site
 from tests.http.wire import Registered, register
 
 Hire = Callable[..., Person]
@@ -39,6 +40,14 @@ def _fresh_counts(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="module")
 def client(site: Site) -> Registered:
     return register(site)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """An address that nobody may call."""
+    with listening_socket() as listening:
+        listening.settimeout(0.3)
+        yield listening
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Attacks 79 to 87: calling the MCP endpoint without the right to."""
+"""Attacks 79 to 88: calling the MCP endpoint without the right to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.attacks.answers import JSON, assert_cut, assert_dead
+from tests.attacks.answers import JSON, assert_cut, assert_dead, assert_nobody_called
 from tests.http.hand import change_connection
 from tests.http.person import Person
 from tests.http.sending import send
@@ -213,3 +213,22 @@ def test_87_one_answer_serves_the_dead_whatever_the_spelling(
     for spelling in ("Bearer {}", "bearer {}", "BEARER   {}"):
         assert_cut(site, _ping(site, spelling.format(tokens.access)))
     assert_dead(client, tokens)
+
+
+def test_88_a_token_is_never_sent_on_to_anybody(
+    site: Site, editor: Person, listener: socket.socket
+) -> None:
+    place = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    client = register(site, place)
+    tokens = client.tokens(editor)
+
+    for tool, arguments in (
+        ("search_records", {"model": "shop.product", "query": place}),
+        ("get_record", {"model": "shop.product", "id": place}),
+        ("whoami", {"resource": place}),
+    ):
+        post_call(site, tokens.access, tool, **arguments)
+    client.refresh(tokens.refresh)
+    client.revoke(tokens.access)
+
+    assert_nobody_called(listener)
