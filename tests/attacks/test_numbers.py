@@ -15,7 +15,6 @@ PENDING = {
     **dict.fromkeys(range(14, 25), "client ID metadata documents"),
     11: "limits and pruning of registrations",
     **dict.fromkeys((64, 65), "confidential clients and limits"),
-    **dict.fromkeys((100, 101, 102), "personal access tokens"),
 }
 """What cannot be attacked yet, for it is not there."""
 
