@@ -52,7 +52,7 @@ acceptance:  ## Other people's clients against the panel (npm needed; Node 22 co
 
 reliability:  ## The long runs
 	@scripts/bootstrap test
-	$(BIN)/python -m pytest -m reliability $(ARGS)
+	$(BIN)/python -m pytest -m reliability -o faulthandler_timeout=3600 $(ARGS)
 
 bench:  ## The benchmarks, each beside its floor
 	@scripts/bootstrap test

@@ -76,12 +76,16 @@ def submit_action(
 
 def confirm_action(client: Client, action: str, *users: User, **more: Any) -> Any:
     """Confirm on the page that comes between, and follow where it leads."""
-    form = {
-        "action": action,
-        "confirm": "yes",
-        "_selected_action": [u.pk for u in users],
-    }
-    return client.post(more.pop("url", GRID), form | more, follow=True)
+    url = more.pop("url", GRID)
+    form = {"action": action, "_selected_action": [u.pk for u in users], **more}
+    form["shown"] = shown_on(client.post(url, form))
+    return client.post(url, {**form, "confirm": "yes"}, follow=True)
+
+
+def shown_on(page: Any) -> str:
+    """Return what the page between carries of the selection; "" where there is none."""
+    found = re.search(r'name="shown" value="(\w+)"', page.content.decode())
+    return found[1] if found else ""
 
 
 def follow(client: Client, page: Any, words: str) -> Any:

@@ -10,7 +10,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.factories import make_admin, make_client, make_connection, make_user
-from tests.screens import GRID, calls, follow, messages_in, signed_in, text_of
+from tests.screens import (
+    GRID,
+    calls,
+    follow,
+    messages_in,
+    shown_on,
+    signed_in,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +87,8 @@ def test_several_users_at_once(browser: Client) -> None:
     assert ">Submit</button>" in grid.content.decode()
     asked = browser.post(GRID, {"action": "revoke", "index": "0", **selected})
     assert "Active Tokens" in text_of(asked)
-    done = browser.post(
-        GRID, {"action": "revoke", "confirm": "yes", **selected}, follow=True
-    )
+    form = {"action": "revoke", "confirm": "yes", "shown": shown_on(asked)}
+    done = browser.post(GRID, {**form, **selected}, follow=True)
 
     assert messages_in(done) == ["Revoked 2 tokens of 2 users."]
     assert [calls(pair.access) for pair in pairs] == [401, 401]

@@ -10,6 +10,7 @@ import httpx
 
 from panel.agent.forms import Form, form_with, forms_in
 from tests.http.seed import PASSWORD
+from tests.http.sending import TIMEOUT_SECONDS, WITHOUT_TLS
 
 
 class Refused(Exception):
@@ -25,7 +26,10 @@ class Person:
 
     def __init__(self, site_url: str) -> None:
         self.site_url = site_url
-        self.browser = httpx.Client(base_url=site_url, timeout=30)
+        self.username = ""
+        self.browser = httpx.Client(
+            base_url=site_url, timeout=TIMEOUT_SECONDS, verify=WITHOUT_TLS
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -41,6 +45,7 @@ class Person:
         answer = self._log_in(page, username, password)
         if form_with(answer.text, "username", "password"):
             raise Refused(answer)
+        self.username = username
         return self
 
     def submit(

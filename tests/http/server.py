@@ -46,34 +46,72 @@ class Site:
         kept = dump_database(self.database_url) + self.log.read_bytes()
         return [one for one in self.secrets if one.encode() in kept]
 
+    def assert_sound(self) -> None:
+        """Nothing secret was kept anywhere, and nothing broke."""
+        assert self.kept_secrets() == []
+        log = self.log.read_text()
+        for trouble in ("Internal Server Error", "Error handling request", " broke"):
+            assert trouble not in log, log[-20_000:]
+
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Make a database, seed it, serve it, and stop all of it by process id."""
-    with fresh_database(folder) as database_url, _listening_socket() as listener:
+def running_site(
+    folder: Path, *, options: str = "", **variables: str
+) -> Iterator[Site]:
+    """Make a database, seed it, serve it, and stop all of it by process id.
+
+    `options` are the query of `DATABASE_URL` while it is served; `variables` go into
+    the server's environment.
+    """
+    with fresh_database(folder) as database_url, listening_socket() as listener:
         port = listener.getsockname()[1]
-        environment = _environment(database_url, port=port)
+        environment = {**_environment(database_url, port=port), **variables}
         _run("-m", "tests.http.seed", environment=environment)
-        log = folder / "gunicorn.log"
-        with log.open("wb") as output:
-            process = _start(listener, environment=environment, output=output.fileno())
-        try:
-            site = Site(
-                url=f"http://127.0.0.1:{port}", database_url=database_url, log=log
-            )
-            _wait_until_it_answers(site)
+        environment["DATABASE_URL"] = f"{database_url}{options and '?'}{options}"
+        site = Site(
+            url=f"http://127.0.0.1:{port}",
+            database_url=database_url,
+            log=folder / "gunicorn.log",
+        )
+        with _served(site, listener, environment=environment):
             yield site
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @contextmanager
-def _listening_socket() -> Iterator[socket.socket]:
+def site_without_database(folder: Path, *, database_url: str) -> Iterator[Site]:
+    """Serve the panel although nothing answers at `database_url`."""
+    with listening_socket() as listener:
+        port = listener.getsockname()[1]
+        site = Site(
+            url=f"http://127.0.0.1:{port}",
+            database_url=database_url,
+            log=folder / "gunicorn.log",
+        )
+        environment = _environment(database_url, port=port)
+        with _served(site, listener, environment=environment):
+            yield site
+
+
+@contextmanager
+def _served(
+    site: Site, listener: socket.socket, *, environment: dict[str, str]
+) -> Iterator[None]:
+    with site.log.open("wb") as output:
+        process = _start(listener, environment=environment, output=output.fileno())
+    try:
+        _wait_until_it_answers(site)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def listening_socket() -> Iterator[socket.socket]:
     """A free port that stays ours: the server inherits it, nobody can take it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -120,8 +158,10 @@ def _start(
 
 
 def _wait_until_it_answers(site: Site) -> None:
-    """One request waits in the socket's queue until a worker has booted."""
-    url = f"{site.url}/.well-known/oauth-authorization-server"
-    answer = httpx.get(url, timeout=START_SECONDS)
-    if answer.status_code != httpx.codes.OK:
-        raise RuntimeError(f"{url}: {answer.status_code}\n{site.log.read_text()}")
+    """One request waits in the socket's queue until a worker has booted.
+
+    It asks nothing of the database.
+    """
+    answer = httpx.post(site.mcp_url, timeout=START_SECONDS)
+    if answer.status_code != httpx.codes.UNAUTHORIZED:
+        raise RuntimeError(f"{answer.status_code}\n{site.log.read_text()}")

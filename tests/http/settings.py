@@ -1,9 +1,10 @@
-"""The panel's own settings, but for two that only cost time here."""
+"""The panel's own settings, but for what costs time here, or is to cost some."""
 
 from __future__ import annotations
 
 from panel.settings import *  # noqa: F403  # built on the panel's settings
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.http.slowness.Slowness"]  # noqa: F405  # the same
 # Slow on purpose elsewhere; here people sign in a hundred times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files need not be collected first.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
-from tests.http.admin_pages import revoke_all, set_access
+from tests.http.admin_pages import revoke_all
 from tests.http.person import Person
 from tests.http.server import Site
 from tests.http.wire import Registered, at_once, post_call, register
@@ -44,34 +43,6 @@ def test_parallel_refreshes_of_one_token_bring_one_and_the_same_pair(
         assert post_call(site, access).status_code == httpx.codes.OK
 
 
-def test_of_parallel_exchanges_of_one_code_at_most_one_succeeds(
-    site: Site, editor: Person
-) -> None:
-    for _ in range(ROUNDS):
-        client = register(site)
-        code = client.code(editor)
-
-        answers = at_once(AT_ONCE, functools.partial(client.exchange, code))
-
-        _assert_one_winner(answers)
-
-
-def test_what_was_replayed_in_parallel_works_for_nobody_afterwards(
-    site: Site, editor: Person
-) -> None:
-    client = register(site)
-    code = client.code(editor)
-
-    answers = at_once(AT_ONCE, lambda: client.exchange(code))
-
-    given = [one.json() for one in answers if one.status_code == httpx.codes.OK]
-    for pair in given:
-        call = post_call(site, pair["access_token"])
-        assert call.status_code == httpx.codes.UNAUTHORIZED
-        refused = client.refresh(pair["refresh_token"])
-        assert refused.status_code == httpx.codes.BAD_REQUEST
-
-
 def _refresh_until_refused(client: Registered, refresh: str) -> list[str]:
     """Rotate as fast as the server answers; return every access token handed out."""
     handed_out: list[str] = []
@@ -100,35 +71,3 @@ def test_a_revoke_amid_refreshes_ends_what_they_hand_out(
 
     for access in [*handed_out, *(pair.access for pair in pairs)]:
         assert post_call(site, access).status_code == httpx.codes.UNAUTHORIZED
-
-
-def test_a_revoke_amid_calls_is_the_last_word(
-    site: Site, admin: Person, editor: Person
-) -> None:
-    for _ in range(2):
-        access = register(site).tokens(editor).access
-        answered = threading.Event()
-        late: list[int] = []
-
-        def call_until_cut(
-            access: str = access,
-            answered: threading.Event = answered,
-            late: list[int] = late,
-        ) -> None:
-            while True:
-                is_late = answered.is_set()
-                status = post_call(site, access).status_code
-                if is_late:
-                    late.append(status)
-                if status != httpx.codes.OK:
-                    return
-
-        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-            busy = [pool.submit(call_until_cut) for _ in range(AT_ONCE // 2)]
-            set_access(admin, "editor", "disabled")
-            answered.set()
-            for one in busy:
-                one.result()
-        set_access(admin, "editor", "enabled")
-
-        assert set(late) <= {httpx.codes.UNAUTHORIZED}

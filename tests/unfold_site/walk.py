@@ -29,7 +29,9 @@ def act(world: World) -> None:
     form = {"action": "revoke", "_selected_action": str(world.jane)}
     asked = world.browser.post(GRID, form)
     assert "Their active tokens will be revoked" in asked.content.decode()
-    done = world.browser.post(GRID, form | {"confirm": "yes"}, follow=True)
+    shown = asked.content.decode().partition('name="shown" value="')[2]
+    confirmed = form | {"confirm": "yes", "shown": shown.partition('"')[0]}
+    done = world.browser.post(GRID, confirmed, follow=True)
     assert "Revoked 1 token of 1 user." in done.content.decode()
 
 

@@ -48,8 +48,10 @@ def look(browser: Client, jane: Any) -> None:
 
 def act(browser: Client, jane: Any) -> None:
     """Enabling, revoking and refusing work with keys that are no numbers."""
-    form = {"action": "enable", "confirm": "yes", "password": PASSWORD}
-    done = browser.post(GRID, form | {"_selected_action": str(jane.pk)}, follow=True)
+    form = {"action": "enable", "_selected_action": str(jane.pk)}
+    seal = browser.post(GRID, form).context["chosen"].seal
+    form |= {"confirm": "yes", "password": PASSWORD, "shown": seal}
+    done = browser.post(GRID, form, follow=True)
     assert "MCP access enabled for 1 user." in done.content.decode()
     off = {"access": "disabled", "password": PASSWORD}
     done = browser.post(f"{GRID}{jane.pk}/access/", off, follow=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -30,6 +32,7 @@ from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_access, may_revoke
 from agent_connector.policy.staff import name_of
 
+SALT = "agent_connector.admin.mass"
 NAMES_SHOWN = 20
 BATCH = 5_000
 """Users per statement: databases limit how many values one may have."""
@@ -50,6 +53,12 @@ class Chosen:
     left_out: int
     """How many were selected that the viewer may not do this to."""
 
+    @property
+    def seal(self) -> str:
+        """What the page between carries, so that only what it showed is confirmed."""
+        told = json.dumps(sorted(map(str, self.pks)))
+        return salted_hmac(SALT, told, algorithm="sha256").hexdigest()
+
 
 @action(description=gettext_lazy("Revoke"), permissions=["revoke"])
 def revoke(
@@ -57,7 +66,7 @@ def revoke(
 ) -> TemplateResponse | None:
     """Revoke all tokens of the selected users."""
     chosen = _choose(queryset, may=lambda user: may_revoke(request.user, user).allowed)
-    if not is_confirmed(request) or not chosen.pks:
+    if not _is_as_shown(request, chosen):
         return _ask(model_admin, request, chosen, name="revoke", form=None)
     done = _in_batches(request, chosen.pks, _revoke_batch)
     messages.success(request, revoked_text(done))
@@ -70,8 +79,8 @@ def enable(
 ) -> TemplateResponse | None:
     """Enable MCP access of the selected users."""
     chosen = _changeable(request, queryset)
-    form = _password_form(request)
-    if not chosen.pks or not form.is_valid():
+    form = _password_form(request, chosen)
+    if not form.is_valid():
         return _ask(model_admin, request, chosen, name="enable", form=form)
     done = _in_batches(request, chosen.pks, _enable_batch)
     text = ngettext(
@@ -89,8 +98,8 @@ def disable(
 ) -> TemplateResponse | None:
     """Disable MCP access of the selected users and revoke all their tokens."""
     chosen = _changeable(request, queryset)
-    form = _password_form(request)
-    if not chosen.pks or not form.is_valid():
+    form = _password_form(request, chosen)
+    if not form.is_valid():
         return _ask(model_admin, request, chosen, name="disable", form=form)
     done = _in_batches(request, chosen.pks, _disable_batch)
     count = len(chosen.pks)
@@ -152,10 +161,17 @@ def _choose(queryset: QuerySet[MCPUser], *, may: Callable[[MCPUser], bool]) -> C
     return Chosen(pks=pks, names=names, left_out=left_out)
 
 
-def _password_form(request: HttpRequest) -> PasswordForm:
-    return PasswordForm(
-        request.POST if is_confirmed(request) else None, request=request
-    )
+def _is_as_shown(request: HttpRequest, chosen: Chosen) -> bool:
+    """Say whether somebody is chosen, and the viewer confirmed just these."""
+    shown = request.POST.get("shown", "")
+    is_same = constant_time_compare(shown, chosen.seal)
+    return is_confirmed(request) and bool(chosen.pks) and is_same
+
+
+def _password_form(request: HttpRequest, chosen: Chosen) -> PasswordForm:
+    """Return a form that is valid only for what was shown, with the password."""
+    confirmed = request.POST if _is_as_shown(request, chosen) else None
+    return PasswordForm(confirmed, request=request)
 
 
 def _ask(
@@ -179,6 +195,7 @@ def _ask(
         {
             "action_name": name,
             "chosen": chosen,
+            "has_changed": is_confirmed(request) and not _is_as_shown(request, chosen),
             "user_count": len(chosen.pks),
             "more_count": len(chosen.pks) - len(chosen.names),
             "token_count": tokens,

@@ -1,18 +1,23 @@
-"""Put our tab and our entry of the app list on the pages of every AdminSite."""
+"""What our screens need around them, in every AdminSite: tab, entry, a 503."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.sites import all_sites
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import ResolverMatch
+from django.utils.translation import gettext as _
 
 from agent_connector.admin.own_entry import with_own_entry
 from agent_connector.admin.user_tab import add_tab
+from agent_connector.tools.failures import DATABASE_TROUBLE
+
+logger = logging.getLogger(__name__)
 
 
 class MCPInfoTabMiddleware:
@@ -26,6 +31,22 @@ class MCPInfoTabMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Tell who uses our screens that the database is busy, so that it is no 500."""
+        match = request.resolver_match
+        is_ours = match and (match.url_name or "").startswith("agent_connector_")
+        if not (is_ours and isinstance(exception, DATABASE_TROUBLE)):
+            return None
+        logger.error("%s: the database did not answer", request.path)
+        return HttpResponse(
+            _("The database of this site is busy: nothing was done. Try again."),
+            status=503,
+            headers={"Retry-After": "2", "Cache-Control": "no-store"},
+            content_type="text/plain; charset=utf-8",
+        )
 
     def process_template_response(
         self, request: HttpRequest, response: HttpResponseBase

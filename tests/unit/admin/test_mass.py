@@ -21,6 +21,7 @@ from tests.screens import (
     VIEW,
     confirm_action,
     messages_in,
+    shown_on,
     signed_in,
     submit_action,
     text_of,
@@ -219,4 +220,26 @@ def test_the_selection_is_judged_before_any_of_it_happens(browser: Client) -> No
     }
 
     assert browser.post(GRID, form).status_code == 400
+    assert _live() == 1
+
+
+def test_a_selection_that_changed_since_it_was_shown_is_shown_again(
+    browser: Client,
+) -> None:
+    shown, added = _connected(1), _connected(1)
+    seal = shown_on(submit_action(browser, "revoke", shown))
+
+    more = {"confirm": "yes", "shown": seal}
+    page = submit_action(browser, "revoke", shown, added, **more)
+
+    assert "The selection has changed" in text_of(page)
+    assert _live() == 2
+
+
+def test_a_password_is_not_asked_about_what_was_not_shown(browser: Client) -> None:
+    given = {"confirm": "yes", "password": PASSWORD, "shown": "forged"}
+
+    page = submit_action(browser, "disable", _connected(1), **given)
+
+    assert "The selection has changed" in text_of(page)
     assert _live() == 1

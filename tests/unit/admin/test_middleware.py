@@ -6,9 +6,13 @@ import copy
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from pytest_django import Settings
 
+from agent_connector.admin.middleware import MCPInfoTabMiddleware
 from tests.factories import make_admin, make_connection, make_user
 from tests.screens import VIEW, signed_in
 from tests.two_sites import HOST_TEMPLATES
@@ -138,3 +142,19 @@ def test_the_mixin_does_it_without_the_middleware(
 
     assert [page.count(TAB) for page in (both, mixin, neither)] == [1, 1, 0]
     assert "the host's own button" in mixin
+
+
+@pytest.mark.parametrize(("path", "told"), [("mcpuser/", True), ("nothing/", False)])
+def test_database_trouble_on_our_screens_is_a_503(path: str, *, told: bool) -> None:
+    request = RequestFactory().get(f"/admin/agent_connector/{path}")
+    request.resolver_match = resolve(request.path)
+    middleware = MCPInfoTabMiddleware(lambda _request: HttpResponse())
+
+    answer = middleware.process_exception(request, OperationalError("locked"))
+    bug = middleware.process_exception(request, ValueError("a bug"))
+
+    assert (answer is not None) == told
+    assert bug is None
+    if answer:
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]

@@ -38,9 +38,11 @@ from agent_connector.oauth.views.machine import SWITCHED_OFF_SECONDS, host_url_o
 from agent_connector.oauth.views.page import (
     admin_site,
     by_page,
+    error_page,
+    for_people,
     is_by_page,
+    later_page,
     render_page,
-    secure,
     send_back,
 )
 from agent_connector.policy.address import address_of
@@ -56,11 +58,12 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
 @sensitive_post_parameters("ticket")
+@for_people
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET shows the consent page and changes nothing; only POST decides."""
     if not read_settings().mcp_server_enabled:
-        return secure(_switched_off_page(request))
-    return secure(_answer(request, now=timezone.now()))
+        return _switched_off_page(request)
+    return _answer(request, now=timezone.now())
 
 
 def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
@@ -70,11 +73,11 @@ def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
             resource=resource_url(host_url=host_url_of(request)),
         )
     except UnverifiedRequest as error:
-        return _error_page(request, str(error), status=400)
+        return error_page(request, str(error), status=400)
     except RefusedRequest as refused:
         return _send_error(request, refused)
     except SiteURLMissing:
-        return _error_page(
+        return error_page(
             request,
             _("This site is not set up yet: its SITE_URL is missing."),
             status=503,
@@ -250,7 +253,7 @@ def _refused_page(
 
 
 def _stale_page(request: HttpRequest) -> HttpResponse:
-    return _error_page(
+    return error_page(
         request,
         _("This page was used before, has expired, or belongs to another sign-in."),
         status=400,
@@ -262,10 +265,4 @@ def _switched_off_page(request: HttpRequest) -> HttpResponse:
         "An administrator has switched off the connection of AI clients to this site."
         " Try again later."
     )
-    response = _error_page(request, sentence, status=503)
-    response.headers["Retry-After"] = str(SWITCHED_OFF_SECONDS)
-    return response
-
-
-def _error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    return render_page(request, "error", {"sentence": sentence}, status=status)
+    return later_page(request, sentence, seconds=SWITCHED_OFF_SECONDS)

@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 
+DATABASE_TROUBLE = (OperationalError, InterfaceError)
+"""The database is locked, full or away: nobody's fault, and worth another try."""
+
 RETRY_AFTER_SECONDS = 2
 SWITCHED_OFF_SECONDS = 60
 PREFLIGHT_SECONDS = 3600
@@ -101,7 +104,7 @@ def _answer(
     except SiteURLMissing:
         logger.error("%s: AGENT_CONNECTOR has no SITE_URL", request.path)  # noqa: TRY400  # the place is known
         return _unavailable("This site is not set up yet: its SITE_URL is missing.")
-    except (OperationalError, InterfaceError):
+    except DATABASE_TROUBLE:
         logger.exception("%s: the database did not answer", request.path)
         return _unavailable("The database is busy. Try again.")
 

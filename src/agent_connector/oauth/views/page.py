@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
 from agent_connector.oauth.redirects import is_web, place_of, with_parameters
+from agent_connector.oauth.views.machine import (
+    DATABASE_TROUBLE,
+    RETRY_AFTER_SECONDS,
+    View,
+)
+
+logger = logging.getLogger(__name__)
 
 BY_PAGE = "answer_by=page"
 """In the query, beside what the client asked: never redirect straight to the client."""
@@ -25,6 +37,45 @@ class SeeOther(HttpResponseRedirect):
     """A redirect that is fetched with GET whatever led to it, never with POST."""
 
     status_code = 303
+
+
+def for_people(view: View) -> View:
+    """Make a view answer people: with our headers, and 503 during database trouble."""
+
+    @functools.wraps(view)
+    def endpoint(request: HttpRequest) -> HttpResponse:
+        try:
+            response = view(request)
+            _keep_session(request)
+        except DATABASE_TROUBLE:
+            logger.exception("%s: the database did not answer", request.path)
+            request.session.modified = False  # a decision that failed spends no ticket
+            sentence = _("The database of this site is busy. Try again in a moment.")
+            response = later_page(request, sentence, seconds=RETRY_AFTER_SECONDS)
+        return secure(response)
+
+    for alias in connections:
+        # The host's own transaction would begin, and fail, before this is called.
+        endpoint = transaction.non_atomic_requests(using=alias)(endpoint)
+    return endpoint
+
+
+def _keep_session(request: HttpRequest) -> None:
+    """Store the tickets now: trouble in Django's middleware would not be a 503.
+
+    Where the key itself carries the session, in signed cookies, it is sent as ever.
+    """
+    session = request.session
+    if not session.modified:
+        return
+    key = session.session_key
+    try:
+        session.save()
+    except UpdateError as error:
+        if isinstance(error.__context__, DATABASE_TROUBLE):
+            raise error.__context__ from error
+        return  # ended meanwhile, by signing out: the middleware says so
+    session.modified = session.session_key != key
 
 
 def admin_site() -> AdminSite:
@@ -45,6 +96,16 @@ def render_page(
         {**context, **frame},
         status=status,
     )
+
+
+def error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return render_page(request, "error", {"sentence": sentence}, status=status)
+
+
+def later_page(request: HttpRequest, sentence: str, *, seconds: int) -> HttpResponse:
+    response = error_page(request, sentence, status=503)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _account_url(site: AdminSite) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from agent_connector.oauth.views.page import (
     admin_site,
     by_page,
+    for_people,
     is_by_page,
     secure,
     send_back,
@@ -98,3 +102,57 @@ def test_style_may_come_from_the_sites_static_host(settings: Any) -> None:
     policy = secure(HttpResponse()).headers["Content-Security-Policy"]
 
     assert "style-src https://static.example:8443;" in policy
+
+
+def _asked(*, modified: bool = False) -> Any:
+    request = make_request.get("/x")
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    request.session.modified = modified
+    return request
+
+
+def test_database_trouble_is_a_page_that_says_when_to_come_back() -> None:
+    def fail(_request: HttpRequest) -> HttpResponse:
+        raise OperationalError("secret detail")
+
+    request = _asked(modified=True)
+
+    response = for_people(fail)(request)
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "secret" not in response.content.decode()
+    assert not request.session.modified
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("engine", ["db", "signed_cookies"])
+def test_a_session_is_stored_before_the_answer(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"django.contrib.sessions.backends.{engine}"
+    monkeypatch.setattr(settings, "SESSION_ENGINE", place)
+    request = _asked()
+    request.session.create()
+    key = request.session.session_key
+    request.session["ticket"] = "x"
+
+    for_people(lambda _request: HttpResponse())(request)
+
+    stored = type(request.session)(request.session.session_key)
+    assert stored["ticket"] == "x"
+    assert request.session.modified == (request.session.session_key != key)
+
+
+@pytest.mark.django_db
+def test_a_session_that_ended_meanwhile_is_left_to_the_middleware() -> None:
+    request = _asked()
+    request.session.create()
+    type(request.session)(request.session.session_key).delete()
+    request.session["ticket"] = "x"
+
+    response = for_people(lambda _request: HttpResponse())(request)
+
+    assert response.status_code == 200
+    assert request.session.modified
