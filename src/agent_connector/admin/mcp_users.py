@@ -37,13 +37,16 @@ from agent_connector.admin.mass import (
     refuse_malformed_selection,
 )
 from agent_connector.admin.people import require, visible_user
+from agent_connector.admin.personal_token import make_personal_token
 from agent_connector.admin.revoke_all import revoke_all
 from agent_connector.admin.revoke_token import revoke_token
 from agent_connector.admin.tokens import show_tokens
+from agent_connector.admin.trace import trace
 from agent_connector.models import MCPUser
 from agent_connector.policy.administration import (
     may_change_access,
     may_revoke,
+    may_trace,
     may_view_users,
 )
 from agent_connector.policy.rules import access_of
@@ -199,7 +202,11 @@ class MCPUserAdmin(admin.ModelAdmin):
         if request.method == "POST":
             self._refuse_forbidden_action(request)
             refuse_malformed_selection(request)
-        context = {"title": _("MCP Users"), **(extra_context or {})}
+        context = {
+            "title": _("MCP Users"),
+            "may_trace": may_trace(request.user).allowed,
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def _refuse_forbidden_action(self, request: HttpRequest) -> None:
@@ -219,6 +226,12 @@ class MCPUserAdmin(admin.ModelAdmin):
             ),
             path("export/", self._screen(_export), name=_name("export")),
             path("account/", self._screen(show_account), name=_name("account")),
+            path(
+                "account/token/",
+                self._form(make_personal_token),
+                name=_name("personal_token"),
+            ),
+            path("leaked-token/", self._form(trace), name=_name("trace")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
             path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
             path("<str:pk>/access/", self._form(change_access), name=_name("access")),
@@ -239,7 +252,7 @@ class MCPUserAdmin(admin.ModelAdmin):
         return self._door(screen, methods=["GET", "HEAD", "POST"])
 
     def _door(self, screen: Screen, *, methods: list[str]) -> Screen:
-        @sensitive_post_parameters("password")
+        @sensitive_post_parameters("password", "text")
         @require_http_methods(methods)
         def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
             answer = screen(self.admin_site, request, **parameters)

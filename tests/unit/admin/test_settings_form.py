@@ -20,6 +20,7 @@ SOUND = {
     "connection_lifetime": "180",
     "authorization_code_lifetime": "60",
     "dynamic_client_registration": "on",
+    "personal_access_token_lifetime": "90",
 }
 
 
@@ -68,6 +69,8 @@ def test_a_changed_value_is_stored_in_its_unit() -> None:
         ("connection_lifetime", "3651"),
         ("authorization_code_lifetime", "601"),
         ("authorization_code_lifetime", "9"),
+        ("personal_access_token_lifetime", "0"),
+        ("personal_access_token_lifetime", "366"),
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(name: str, value: str) -> None:
