@@ -253,7 +253,7 @@ TABLE: dict[str, Entry] = {
     # MCP Users and what lies below
     f"{OURS}_changelist": screen(OUR_USERS, methods=FORM),
     f"{OURS}_account": screen(),
-    f"{OURS}_personal_token": Entry(judge=_connector, methods=FORM),
+    f"{OURS}_personal": Entry(judge=_connector, methods=FORM),
     f"{OURS}_trace": screen(OUR_REVOKE, methods=FORM),
     f"{OURS}_info": screen(OUR_USERS, pk="victim"),
     f"{OURS}_tokens": screen(OUR_USERS, pk="victim"),

@@ -31,7 +31,7 @@ def account_url(site_name: str) -> str:
 
 def own_token_url(site_name: str) -> str:
     """Return the address at which one makes a personal access token."""
-    return reverse(f"{PREFIX}_personal_token", current_app=site_name)
+    return reverse(f"{PREFIX}_personal", current_app=site_name)
 
 
 def user_page_url(site: AdminSite, request: HttpRequest, user: Any) -> str:

@@ -202,12 +202,8 @@ class MCPUserAdmin(admin.ModelAdmin):
         if request.method == "POST":
             self._refuse_forbidden_action(request)
             refuse_malformed_selection(request)
-        context = {
-            "title": _("MCP Users"),
-            "may_trace": may_trace(request.user).allowed,
-            **(extra_context or {}),
-        }
-        return super().changelist_view(request, context)
+        own = {"title": _("MCP Users"), "may_trace": may_trace(request.user).allowed}
+        return super().changelist_view(request, own | (extra_context or {}))
 
     def _refuse_forbidden_action(self, request: HttpRequest) -> None:
         wanted = set(request.POST.getlist("action")) & ACTIONS.keys()
@@ -218,18 +214,15 @@ class MCPUserAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
+        grid = self.admin_site.admin_view(self.changelist_view)
         return [
-            path(
-                "",
-                self.admin_site.admin_view(self.changelist_view),
-                name=_name("changelist"),
-            ),
+            path("", grid, name=_name("changelist")),
             path("export/", self._screen(_export), name=_name("export")),
             path("account/", self._screen(show_account), name=_name("account")),
             path(
                 "account/token/",
                 self._form(make_personal_token),
-                name=_name("personal_token"),
+                name=_name("personal"),
             ),
             path("leaked-token/", self._form(trace), name=_name("trace")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
@@ -255,8 +248,7 @@ class MCPUserAdmin(admin.ModelAdmin):
         @sensitive_post_parameters("password", "text")
         @require_http_methods(methods)
         def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
-            answer = screen(self.admin_site, request, **parameters)
-            return in_its_form(request, answer)
+            return in_its_form(request, screen(self.admin_site, request, **parameters))
 
         return self.admin_site.admin_view(view)
 
@@ -279,8 +271,7 @@ def _to_info(
 
 
 def _is_enabled(row: Any) -> bool:
-    access = access_of(row)
-    return access is not None and access.enabled
+    return bool(getattr(access_of(row), "enabled", False))
 
 
 def _moment(row: Any, name: str) -> datetime | None:

@@ -87,14 +87,14 @@ def _show(
     """Return the page, which no cache on the way or in the browser may keep."""
     is_made = "issued" in context
     title = _("Token made") if is_made else _("New personal access token")
-    account = account_url(site.name)
-    trail = [Crumb(label=_("Account Setting"), url=account), Crumb(label=title)]
+    back = account_url(site.name)
+    trail = [Crumb(label=_("Account Setting"), url=back), Crumb(label=title)]
     response = render_page(
         site,
         request,
         "personal_token.html",
         Page(title=title, user=user, is_below_grid=False),
-        {"trail": trail, "cancel_url": account, **context},
+        {"trail": trail, "cancel_url": back, **context},
     )
     response.headers["Cache-Control"] = "no-store"
     return response
