@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from agent_connector.connections.issue import TokenPair, find_code, redeem_code
 from agent_connector.connections.open import Consent, open_connection
-from agent_connector.models import Client, Connection, MCPAccess
+from agent_connector.connections.personal import (
+    PersonalToken,
+    Wanted,
+    issue_personal_token,
+)
+from agent_connector.models import Client, Connection, ConnectorSettings, MCPAccess
 from agent_connector.policy.site import resource_url
 
 if TYPE_CHECKING:
@@ -105,3 +110,31 @@ def make_connection(
     pair = redeem_code(code, now=now, address="192.0.2.7")
     assert isinstance(pair, TokenPair)
     return Connection.objects.get(pk=code.connection_id), pair
+
+
+def allow_personal_tokens(*, longest_days: int = 90) -> None:
+    """Set the site's switch and maximum for personal access tokens."""
+    ConnectorSettings.objects.update_or_create(
+        defaults={
+            "personal_access_tokens": True,
+            "personal_access_token_lifetime": timedelta(days=longest_days),
+        }
+    )
+
+
+def make_personal(
+    user: User, *, level: str = "write", days: int = 30, now: datetime | None = None
+) -> PersonalToken:
+    """Return a personal access token, which the site allows from then on."""
+    allow_personal_tokens()
+    wanted = Wanted(
+        label="nightly report",
+        level=level,
+        lifetime=timedelta(days=days),
+        resource=resource_url(),
+    )
+    issued = issue_personal_token(
+        user, wanted, now=now or timezone.now(), address="192.0.2.7"
+    )
+    assert isinstance(issued, PersonalToken)
+    return issued

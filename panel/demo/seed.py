@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.models import Client
+from agent_connector.models import Client, ConnectorSettings
+from agent_connector.models.settings import THE_ROW
 from agent_connector.policy.site import resource_url
 from panel.demo.accounts import seed_accounts, seed_roles
 from panel.demo.order_data import seed_orders
@@ -47,6 +48,14 @@ def seed_demo(*, password: str, now: datetime) -> None:
     seed_coupons(now=now)
     enable_accounts(accounts, admin=accounts["admin"], now=now)
     seed_samples(admin=accounts["admin"], now=now)
+    allow_personal_tokens()
+
+
+def allow_personal_tokens() -> None:
+    """Let everybody try them, unless somebody has set the settings before."""
+    ConnectorSettings.objects.get_or_create(
+        pk=THE_ROW, defaults={"personal_access_tokens": True}
+    )
 
 
 def seed_samples(*, admin: User, now: datetime) -> None:

@@ -66,6 +66,13 @@ class Conf:
     dynamic_client_registration: bool = True
     """Whether a client unknown so far may register itself (RFC 7591)."""
 
+    personal_access_tokens: bool = False
+    """Whether users may make tokens for clients that cannot sign in. Off also refuses
+    those that were made before."""
+
+    personal_access_token_lifetime: timedelta = timedelta(days=90)
+    """How long a personal access token works at the most."""
+
     max_rows_per_call: int = 100
     """The most records one tool call returns."""
 

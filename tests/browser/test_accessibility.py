@@ -10,8 +10,14 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from agent_connector.models import MCPAccess
-from tests.factories import make_client, make_connection, make_user
+from agent_connector.models import Connection, MCPAccess
+from tests.factories import (
+    PASSWORD,
+    make_client,
+    make_connection,
+    make_personal,
+    make_user,
+)
 from tests.screens import ACCOUNT, GRID, screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,6 +56,7 @@ def jane(root: User) -> User:
     for name in ("Claude Code", "Cursor", "Gemini CLI"):
         make_connection(jane, make_client(name, host="claude.ai"))
     jane.mcp_connections.update(label="Sample")
+    make_personal(jane)
     make_user("off", enabled=False)
     return jane
 
@@ -58,7 +65,7 @@ def test_no_screen_has_a_finding(page: Page, jane: User) -> None:
     named = ("info", "tokens", "access", "revoke")
     lists = [f"/admin/agent_connector/{name}/" for name in OTHERS]
     addresses = [GRID, f"{GRID}?q=nobody", ACCOUNT, *(screen(n, jane) for n in named)]
-    addresses += lists
+    addresses += [*lists, f"{GRID}leaked-token/", f"{ACCOUNT}token/"]
     found = {}
 
     for address in addresses:
@@ -66,6 +73,55 @@ def test_no_screen_has_a_finding(page: Page, jane: User) -> None:
         found[address] = _findings(page)
 
     assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_what_answers_a_form_has_no_finding(page: Page, jane: User) -> None:
+    leaked = make_personal(jane).text
+    found: list[str] = []
+
+    page.goto(f"{ACCOUNT}token/")
+    page.get_by_role("button", name="Make token").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    found += _findings(page)
+    page.get_by_label("Name").fill("nightly report")
+    page.get_by_label("Read only").check()
+    page.get_by_label("Your Current Admin Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make token").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
+    found += _findings(page)
+    for text in (leaked, "junk"):
+        page.goto(f"{GRID}leaked-token/")
+        page.get_by_label("Token, or text that holds it").fill(text)
+        page.get_by_role("button", name="Look up").click()
+        page.wait_for_load_state()
+        found += _findings(page)
+
+    assert found == []
+
+
+def test_a_new_token_is_copied_and_gone_when_the_page_is_asked_for_again(
+    page: Page, jane: User
+) -> None:
+    make_personal(jane)
+    page.goto(f"{ACCOUNT}token/")
+    page.get_by_label("Name").fill("nightly report")
+    page.get_by_label("Read only").check()
+    page.get_by_label("Your Current Admin Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make token").click()
+
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    shown = page.locator("#aac-new-token").text_content()
+    page.reload()
+
+    assert copied == shown
+    assert copied.startswith("acp_")
+    assert copied not in page.content()
+    assert (
+        Connection.objects.filter(label="nightly report", user__username="root").count()
+        == 1
+    )
 
 
 def _details(page: Page) -> None:

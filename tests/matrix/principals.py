@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Connection, Token
 from agent_connector.policy.rules import may_connect
-from tests.factories import make_admin, make_connection, make_user
+from tests.factories import make_admin, make_connection, make_personal, make_user
 
 PRODUCT = "shop.view_product"
 DRAFTS = "shop.view_draft_product"
@@ -139,18 +137,4 @@ def _foreign(user: User) -> str:
 
 
 def _personal(user: User) -> str:
-    connection, _ = make_connection(user)
-    connection.origin = Connection.Origin.PERSONAL
-    connection.client = None
-    connection.save()
-    text = mint_secret(Prefix.PERSONAL)
-    facts: dict[str, Any] = {"kind": Token.Kind.PERSONAL, "hint": text[-4:]}
-    now = timezone.now()
-    Token.objects.create(
-        connection=connection,
-        digest=digest_secret(text),
-        issued_at=now,
-        expires_at=now + timedelta(days=1),
-        **facts,
-    )
-    return text
+    return make_personal(user).text

@@ -129,6 +129,12 @@ def _consenter(principal: Principal) -> Outcome:
     return Outcome.SERVED if principal.may_connect else Outcome.FORBIDDEN
 
 
+def _connector(principal: Principal) -> Outcome:
+    if _staff(principal) is Outcome.LOGIN:
+        return Outcome.LOGIN
+    return Outcome.SERVED if principal.may_connect else Outcome.FORBIDDEN
+
+
 def _needs(*any_of: str, otherwise: Outcome = Outcome.FORBIDDEN) -> Judge:
     def judge(principal: Principal) -> Outcome:
         return _holder(principal, *any_of, otherwise=otherwise)
@@ -262,6 +268,8 @@ TABLE: dict[str, Entry] = {
     # MCP Users and what lies below
     f"{OURS}_changelist": screen(OUR_USERS, methods=FORM),
     f"{OURS}_account": screen(),
+    f"{OURS}_personal": Entry(judge=_connector, methods=FORM),
+    f"{OURS}_trace": screen(OUR_REVOKE, methods=FORM),
     f"{OURS}_info": screen(OUR_USERS, pk="victim"),
     f"{OURS}_tokens": screen(OUR_USERS, pk="victim"),
     f"{OURS}_access": screen(OUR_ACCESS, methods=FORM, pk="victim"),

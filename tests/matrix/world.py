@@ -21,7 +21,13 @@ from django.urls import reverse
 from agent_connector.models import Connection, ToolCall
 from panel.shop.models import Coupon, Product
 from tests.authorization import authorize_url
-from tests.factories import NOON, make_client, make_connection, make_user
+from tests.factories import (
+    NOON,
+    allow_personal_tokens,
+    make_client,
+    make_connection,
+    make_user,
+)
 from tests.matrix.principals import Principal, make_principals
 from tests.matrix.table import Entry, Outcome
 from tests.panel.shop import make_order, make_product
@@ -43,6 +49,7 @@ class World:
 
 
 def make_world() -> World:
+    allow_personal_tokens()
     victim = make_user("matrix-victim")
     connected, _ = make_connection(victim)
     order = make_order(lines=((1, "5.00"),))

@@ -16,6 +16,7 @@ from agent_connector.admin.links import account_url
 from agent_connector.admin.page import Page, render_page
 from agent_connector.admin.password import AccessForm
 from agent_connector.admin.people import visible_user
+from agent_connector.admin.personal_token import personal_card
 from agent_connector.admin.summary import (
     access_form,
     guides_context,
@@ -56,6 +57,7 @@ def render_account(
         {
             **summary_context(site, request, user, now=now),
             **guides_context(site, request),
+            **personal_card(site, request, user, now=now),
             "person": user,
             "person_name": name_of(user),
             "email": _email_of(user),

@@ -29,6 +29,11 @@ def account_url(site_name: str) -> str:
     return reverse(f"{PREFIX}_account", current_app=site_name)
 
 
+def own_token_url(site_name: str) -> str:
+    """Return the address at which one makes a personal access token."""
+    return reverse(f"{PREFIX}_personal", current_app=site_name)
+
+
 def user_page_url(site: AdminSite, request: HttpRequest, user: Any) -> str:
     """Return the host's edit page of this user, empty if the viewer has none."""
     model = get_user_model()

@@ -37,13 +37,16 @@ from agent_connector.admin.mass import (
     refuse_malformed_selection,
 )
 from agent_connector.admin.people import require, visible_user
+from agent_connector.admin.personal_token import make_personal_token
 from agent_connector.admin.revoke_all import revoke_all
 from agent_connector.admin.revoke_token import revoke_token
 from agent_connector.admin.tokens import show_tokens
+from agent_connector.admin.trace import trace
 from agent_connector.models import MCPUser
 from agent_connector.policy.administration import (
     may_change_access,
     may_revoke,
+    may_trace,
     may_view_users,
 )
 from agent_connector.policy.rules import access_of
@@ -199,8 +202,8 @@ class MCPUserAdmin(admin.ModelAdmin):
         if request.method == "POST":
             self._refuse_forbidden_action(request)
             refuse_malformed_selection(request)
-        context = {"title": _("MCP Users"), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        own = {"title": _("MCP Users"), "may_trace": may_trace(request.user).allowed}
+        return super().changelist_view(request, own | (extra_context or {}))
 
     def _refuse_forbidden_action(self, request: HttpRequest) -> None:
         wanted = set(request.POST.getlist("action")) & ACTIONS.keys()
@@ -211,14 +214,17 @@ class MCPUserAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
+        grid = self.admin_site.admin_view(self.changelist_view)
         return [
-            path(
-                "",
-                self.admin_site.admin_view(self.changelist_view),
-                name=_name("changelist"),
-            ),
+            path("", grid, name=_name("changelist")),
             path("export/", self._screen(_export), name=_name("export")),
             path("account/", self._screen(show_account), name=_name("account")),
+            path(
+                "account/token/",
+                self._form(make_personal_token),
+                name=_name("personal"),
+            ),
+            path("leaked-token/", self._form(trace), name=_name("trace")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
             path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
             path("<str:pk>/access/", self._form(change_access), name=_name("access")),
@@ -239,11 +245,10 @@ class MCPUserAdmin(admin.ModelAdmin):
         return self._door(screen, methods=["GET", "HEAD", "POST"])
 
     def _door(self, screen: Screen, *, methods: list[str]) -> Screen:
-        @sensitive_post_parameters("password")
+        @sensitive_post_parameters("password", "text")
         @require_http_methods(methods)
         def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
-            answer = screen(self.admin_site, request, **parameters)
-            return in_its_form(request, answer)
+            return in_its_form(request, screen(self.admin_site, request, **parameters))
 
         return self.admin_site.admin_view(view)
 
@@ -266,8 +271,7 @@ def _to_info(
 
 
 def _is_enabled(row: Any) -> bool:
-    access = access_of(row)
-    return access is not None and access.enabled
+    return bool(getattr(access_of(row), "enabled", False))
 
 
 def _moment(row: Any, name: str) -> datetime | None:

@@ -19,7 +19,10 @@ from agent_connector.admin.token_rows import connections_of, token_rows
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Connection
 from agent_connector.policy.address import address_of
-from agent_connector.policy.administration import may_revoke
+from agent_connector.policy.administration import may_revoke, may_trace
+
+FOUND = "found"
+"""In the query, `yes` if the token was found where it should not be."""
 
 
 def revoke_token(
@@ -42,15 +45,27 @@ def revoke_token(
         request,
         "revoke_token.html",
         Page(title=_("Revoke token"), user=user),
-        {"row": row, "here": after, "cancel_url": after},
+        {
+            "row": row,
+            "here": after,
+            "cancel_url": after,
+            "is_leak": _reason(request, user.pk) is Connection.RevokedReason.LEAK,
+        },
     )
+
+
+def _reason(request: HttpRequest, user_pk: object) -> Connection.RevokedReason:
+    """Return why it is revoked: that it leaked, if one comes from the box for that."""
+    if request.GET.get(FOUND) == "yes" and may_trace(request.user).allowed:
+        return Connection.RevokedReason.LEAK
+    return reason_of(request, user_pk)
 
 
 def _revoke(request: HttpRequest, connection: Connection) -> None:
     name = {"client": client_name(connection)}
     ended = revoke_connection(
         connection,
-        reason=reason_of(request, connection.user_id),
+        reason=_reason(request, connection.user_id),
         actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
         now=timezone.now(),
         address=address_of(request.META),

@@ -132,6 +132,27 @@ class SettingsForm(forms.Form):
             " nothing until a person has authorized it. Off: only known clients connect."
         ),
     )
+    personal_access_tokens = forms.BooleanField(
+        label=_("Personal access tokens"),
+        required=False,
+        help_text=_(
+            "Lets each user whose MCP access is enabled make tokens under Account"
+            " Setting, for a script or a client that cannot sign in through the browser."
+            " Off: nobody makes one, and those that exist are refused; on again, they"
+            " work until they expire."
+        ),
+    )
+    personal_access_token_lifetime = SpanField(
+        label=_("Longest lifetime of a personal access token"),
+        unit=DAY,
+        unit_name=_("days"),
+        min_value=1,
+        max_value=365,
+        help_text=_(
+            "Who makes one chooses how long it works, at most this long. Tokens that"
+            " exist keep the end they have."
+        ),
+    )
 
     groups = (
         (_("General"), ("mcp_server_enabled", "agents_may_change_data")),
@@ -141,6 +162,7 @@ class SettingsForm(forms.Form):
                 *("access_token_lifetime", "refresh_token_lifetime"),
                 *("connection_lifetime", "authorization_code_lifetime"),
                 *("refresh_grace", "dynamic_client_registration"),
+                *("personal_access_tokens", "personal_access_token_lifetime"),
             ),
         ),
     )

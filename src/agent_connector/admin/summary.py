@@ -20,6 +20,7 @@ from agent_connector.guides.registry import guides_for
 from agent_connector.models import MCPUser
 from agent_connector.policy.administration import may_change_access, may_revoke
 from agent_connector.policy.rules import Denial, access_of
+from agent_connector.policy.settings import read_settings
 from agent_connector.policy.site import resource_url
 
 _USUAL_PORTS = (80, 443)
@@ -68,7 +69,12 @@ def guides_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         return {"server": None, "guides": ()}
     server = _server(site, url)
     elsewhere = "" if _place_of(url) == _place_of(here) else here
-    return {"server": server, "guides": guides_for(server), "elsewhere": elsewhere}
+    return {
+        "server": server,
+        "guides": guides_for(server),
+        "elsewhere": elsewhere,
+        "with_personal": read_settings().personal_access_tokens,
+    }
 
 
 def _place_of(url: str) -> tuple[str, int | None]:

@@ -72,11 +72,16 @@ _INACTIVE_NOTE = _("Refused for now: its user or its client is locked out.")
 
 def connections_of(user_pk: Any, *, now: datetime) -> QuerySet[Connection, Any]:
     """Return all that ever worked, the active ones first, then the newest first."""
-    active = Connection.objects.active(at=now).filter(user=user_pk).values("pk")
+    return connections_where(Q(user=user_pk), now=now)
+
+
+def connections_where(which: Q, *, now: datetime) -> QuerySet[Connection, Any]:
+    """Return the same of other connections than those of one user."""
+    active = Connection.objects.active(at=now).filter(which).values("pk")
     access = Q(tokens__kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL])
     return (
         Connection.objects.listed()
-        .filter(user=user_pk)
+        .filter(which)
         .select_related("revoked_by")
         .annotate(
             is_active=Case(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import router
 
 from agent_connector.connections.refusal import (
-    SWITCHED_OFF,
     Problem,
     Refusal,
+    refusal_by_site,
     refusal_of,
 )
 from agent_connector.models import Connection
-from agent_connector.policy.settings import SWITCHES, setting_on, with_settings
+from agent_connector.policy.settings import SWITCHES, with_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +41,5 @@ def recheck_connection(
     fresh = with_settings(same, *SWITCHES).first()
     if fresh is None:
         return _GONE
-    if not setting_on(fresh, "mcp_server_enabled"):
-        return SWITCHED_OFF
-    return refusal_of(fresh, now=now) or fresh
+    by_site = refusal_by_site(fresh, origin=fresh.origin)
+    return by_site or refusal_of(fresh, now=now) or fresh

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.utils import timezone
 
 from agent_connector.models import Client, Connection
 from agent_connector.policy.rules import Denial, may_connect
+from agent_connector.policy.settings import setting_on
 
 
 class Problem(StrEnum):
@@ -17,6 +19,7 @@ class Problem(StrEnum):
 
     MALFORMED = "malformed"
     SWITCHED_OFF = "switched_off"
+    NOT_ALLOWED = "not_allowed"
     UNKNOWN = "unknown"
     WRONG_RESOURCE = "wrong_resource"
     REVOKED = "revoked"
@@ -42,6 +45,21 @@ SWITCHED_OFF = Refusal(
     " valid: try again later.",
 )
 """For nothing that is wrong with the token: answered with 503, never 401."""
+
+NO_PERSONAL = Refusal(
+    Problem.NOT_ALLOWED,
+    "Personal access tokens are not allowed on this site. Sign in through OAuth.",
+)
+
+
+def refusal_by_site(row: Any, *, origin: str) -> Refusal | None:
+    """Return what the site's switches, read together with `row`, have against it."""
+    if not setting_on(row, "mcp_server_enabled"):
+        return SWITCHED_OFF
+    is_personal = origin == Connection.Origin.PERSONAL
+    if is_personal and not setting_on(row, "personal_access_tokens"):
+        return NO_PERSONAL
+    return None
 
 
 def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:
@@ -82,6 +100,7 @@ _BECAUSE: dict[str, str] = {
     Connection.RevokedReason.REPLACED: "replaced by a newer sign-in",
     Connection.RevokedReason.BLOCKED: "the client was blocked",
     Connection.RevokedReason.PASSWORD: "the password was changed",
+    Connection.RevokedReason.LEAK: "a token was found where it should not be",
 }
 
 

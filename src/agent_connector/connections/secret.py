@@ -55,6 +55,12 @@ def is_well_formed(text: str, *prefixes: Prefix) -> bool:
     return text.endswith(_checksum_of(text[:3], body))
 
 
+def secrets_in(text: str, *prefixes: Prefix) -> list[str]:
+    """Return the secrets of these kinds that stand anywhere in `text`, each once."""
+    found = dict.fromkeys(_FORM.findall(text))
+    return [one for one in found if is_well_formed(one, *prefixes)]
+
+
 def digest_secret(text: str) -> bytes:
     """Return the SHA-256 of a secret, 32 bytes: the only form that is stored.
 

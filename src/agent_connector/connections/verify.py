@@ -11,6 +11,7 @@ from agent_connector.connections.refusal import (
     SWITCHED_OFF,
     Problem,
     Refusal,
+    refusal_by_site,
     refusal_of,
 )
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
@@ -37,7 +38,7 @@ _EXPIRED = Refusal(Problem.EXPIRED, "The access token has expired.")
 def verify_access_token(
     text: str, *, resource: str, now: datetime, address: str | None
 ) -> Caller | Refusal:
-    """Return who calls, or why the token does not count.
+    """Return who calls with an access or personal token, or why it does not count.
 
     A malformed token costs no statement, a known one costs one, which reads the site's
     switches too. Nothing is cached: what was revoked or switched off before this call
@@ -49,9 +50,9 @@ def verify_access_token(
     token = _find(text)
     if token is None:
         return _UNKNOWN if read_settings().mcp_server_enabled else SWITCHED_OFF
-    if not setting_on(token, "mcp_server_enabled"):
-        return SWITCHED_OFF
-    refusal = _judge(token, resource=resource, now=now)
+    refusal = refusal_by_site(token, origin=token.connection.origin) or _judge(
+        token, resource=resource, now=now
+    )
     if refusal is not None:
         return refusal
     _note_first_use(token, now=now)
@@ -67,8 +68,10 @@ def _find(text: str) -> Token | None:
             "connection__revoked_by",
             "connection__user__mcp_access",
         )
-        .filter(digest=digest_secret(text))
-        .exclude(kind=Token.Kind.REFRESH)
+        .filter(
+            digest=digest_secret(text),
+            kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL],
+        )
     )
     return with_settings(tokens, *SWITCHES).first()
 

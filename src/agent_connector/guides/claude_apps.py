@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.guides.definition import SIGN_IN, Guide, Manual, Server, as_json
+from agent_connector.guides.definition import (
+    FROM_FILE,
+    PLACEHOLDER,
+    SIGN_IN,
+    Guide,
+    Manual,
+    Server,
+    as_json,
+)
 
 
 def _bridge(server: Server) -> str:
     """Return the local bridge, for a server that Anthropic's cloud cannot reach."""
+    return _bridge_with(server, [], {})
+
+
+def _with_token(server: Server) -> str:
+    # No space after the colon, and the value apart: Windows splits it otherwise.
+    header = ["--header", "Authorization:${AUTH}"]
+    return _bridge_with(server, header, {"env": {"AUTH": f"Bearer {PLACEHOLDER}"}})
+
+
+def _bridge_with(server: Server, header: list[str], more: dict[str, Any]) -> str:
     options = [] if server.is_encrypted else ["--allow-http"]
-    arguments = ["-y", "mcp-remote", server.url, *options]
-    bridge = {"command": "npx", "args": arguments}
+    arguments = ["-y", "mcp-remote", server.url, *options, *header]
+    bridge = {"command": "npx", "args": arguments, **more}
     return as_json({"mcpServers": {server.name: bridge}})
 
 
@@ -31,6 +51,9 @@ GUIDE = Guide(
             " Settings, Developer, Edit Config; restart it afterwards."
         ),
         text=_bridge,
+    ),
+    personal=Manual(
+        path="claude_desktop_config.json", text=_with_token, place=FROM_FILE
     ),
     expect=(SIGN_IN,),
     notes=(

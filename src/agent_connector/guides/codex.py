@@ -7,6 +7,7 @@ import json
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.guides.definition import (
+    FROM_VARIABLE,
     SIGN_IN,
     Guide,
     Manual,
@@ -24,6 +25,10 @@ def _file(server: Server) -> str:
     return f"[mcp_servers.{server.name}]\nurl = {json.dumps(server.url)}"
 
 
+def _with_token(server: Server) -> str:
+    return f'{_file(server)}\nbearer_token_env_var = "{server.token_variable}"'
+
+
 GUIDE = Guide(
     key="codex",
     title="OpenAI Codex",
@@ -34,6 +39,7 @@ GUIDE = Guide(
         place=_("Then run codex mcp login with the server's name."),
         text=_file,
     ),
+    personal=Manual(path="~/.codex/config.toml", text=_with_token, place=FROM_VARIABLE),
     expect=(SIGN_IN, _("Afterwards codex mcp list shows OAuth for this server.")),
     notes=(_("The editor extension reads the same file."),),
 )

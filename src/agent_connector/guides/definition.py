@@ -49,6 +49,11 @@ class Server:
     def is_encrypted(self) -> bool:
         return urlsplit(self.url).scheme == "https"
 
+    @property
+    def token_variable(self) -> str:
+        """The environment variable that holds a personal access token for it."""
+        return "MCP_TOKEN_" + self.name.upper().replace("-", "_")
+
 
 def server_at(url: str, *, title: str = "") -> Server:
     """Return the server at `url`, named after `title`, the site's own name.
@@ -73,10 +78,10 @@ def _is_address(host: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manual:
-    """A file to write by hand instead of running a command."""
+    """What is written by hand: a file, or without `path` a command."""
 
-    path: str
     text: Callable[[Server], str]
+    path: str = ""
     place: Text = ""
     """Where else the file may be, or how it is opened."""
 
@@ -92,6 +97,9 @@ class Guide:
     """What to do where there is no command, or after it; in this order."""
 
     manual: Manual | None = None
+    personal: Manual | None = None
+    """The same with a personal access token; None where the product takes none."""
+
     expect: tuple[Text, ...] = ()
     """What happens next, so that nobody wonders."""
 
@@ -111,6 +119,9 @@ class FilledGuide:
     manual_path: str
     manual_place: Text
     manual_text: str
+    personal_path: str
+    personal_place: Text
+    personal_text: str
     expect: tuple[Text, ...]
     notes: tuple[Text, ...]
     warnings: tuple[Text, ...]
@@ -127,6 +138,12 @@ NOT_ENCRYPTED = _(
     "This address is not encrypted. Use it only on a network that you trust."
 )
 
+PLACEHOLDER = "PASTE-YOUR-PLACEHOLDER"
+"""Where a file takes the text of a personal access token itself."""
+
+FROM_VARIABLE = _("Put the token into the environment variable that it names.")
+FROM_FILE = _("Put the token in place of the capitals; keep the file to yourself.")
+
 SIGN_IN = _(
     "Your browser opens: sign in to this admin, choose what the client may do, and"
     " press Authorize."
@@ -135,7 +152,7 @@ SIGN_IN = _(
 
 def fill(guide: Guide, server: Server) -> FilledGuide:
     """Return `guide` with the values of `server`."""
-    manual = guide.manual
+    manual, personal = guide.manual, guide.personal
     return FilledGuide(
         key=guide.key,
         title=guide.title,
@@ -144,6 +161,9 @@ def fill(guide: Guide, server: Server) -> FilledGuide:
         manual_path=manual.path if manual else "",
         manual_place=manual.place if manual else "",
         manual_text=manual.text(server) if manual else "",
+        personal_path=personal.path if personal else "",
+        personal_place=personal.place if personal else "",
+        personal_text=personal.text(server) if personal else "",
         expect=guide.expect,
         notes=guide.notes,
         warnings=warnings_of(guide, server),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.guides.definition import (
+    FROM_FILE,
+    PLACEHOLDER,
     SIGN_IN,
     Guide,
     Manual,
@@ -23,6 +25,12 @@ def _file(server: Server) -> str:
     return as_json({"mcpServers": {server.name: {"url": server.url, "type": "http"}}})
 
 
+def _with_token(server: Server) -> str:
+    headers = {"Authorization": f"Bearer {PLACEHOLDER}"}
+    entry = {"httpUrl": server.url, "headers": headers}
+    return as_json({"mcpServers": {server.name: entry}})
+
+
 GUIDE = Guide(
     key="gemini-cli",
     title="Gemini CLI",
@@ -36,5 +44,6 @@ GUIDE = Guide(
         place=_("For all projects; or .gemini/settings.json in one project."),
         text=_file,
     ),
+    personal=Manual(path="~/.gemini/settings.json", text=_with_token, place=FROM_FILE),
     expect=(SIGN_IN, _("Back in the terminal, /mcp lists the server's tools.")),
 )

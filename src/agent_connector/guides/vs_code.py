@@ -25,6 +25,14 @@ def _file(server: Server) -> str:
     return as_json({"servers": {server.name: {"type": "http", "url": server.url}}})
 
 
+def _with_token(server: Server) -> str:
+    asks = {"type": "promptString", "id": "token", "description": "Token"}
+    headers = {"Authorization": "Bearer ${input:token}"}
+    entry = {"type": "http", "url": server.url, "headers": headers}
+    inputs = [{**asks, "password": True}]
+    return as_json({"inputs": inputs, "servers": {server.name: entry}})
+
+
 GUIDE = Guide(
     key="vs-code",
     title="VS Code",
@@ -40,6 +48,11 @@ GUIDE = Guide(
             " Configuration from the command palette."
         ),
         text=_file,
+    ),
+    personal=Manual(
+        path=".vscode/mcp.json",
+        text=_with_token,
+        place=_("VS Code asks for the token once and keeps it in its own safe."),
     ),
     expect=(SIGN_IN, _("The tools appear in the chat's agent mode.")),
 )

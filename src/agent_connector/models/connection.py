@@ -59,6 +59,7 @@ class Connection(models.Model):
         REPLACED = "replaced", _("Replaced by a new sign-in of the same client")
         BLOCKED = "blocked", _("The client was blocked")
         PASSWORD = "password", _("The password was changed")
+        LEAK = "leak", _("Found where it should not be")
 
     public_id = models.UUIDField(
         _("public id"), default=uuid.uuid4, unique=True, editable=False

@@ -49,6 +49,13 @@ class ConnectorSettings(models.Model):
         _("Dynamic client registration"),
         default=_DEFAULTS.dynamic_client_registration,
     )
+    personal_access_tokens = models.BooleanField(
+        _("Personal access tokens"), default=_DEFAULTS.personal_access_tokens
+    )
+    personal_access_token_lifetime = models.DurationField(
+        _("Longest lifetime of a personal access token"),
+        default=_DEFAULTS.personal_access_token_lifetime,
+    )
 
     class Meta:
         default_permissions = ("change",)
@@ -67,6 +74,7 @@ class ConnectorSettings(models.Model):
                     authorization_code_lifetime__gt=_NOTHING,
                     authorization_code_lifetime__lte=LONGEST_CODE_LIFETIME,
                     refresh_grace__gte=_NOTHING,
+                    personal_access_token_lifetime__gt=_NOTHING,
                 ),
             ),
         )

@@ -81,6 +81,11 @@ def may_revoke(viewer: User | AnonymousUser, user: User | None = None) -> Verdic
     return Verdict(Denial.PERMISSION_MISSING)
 
 
+def may_trace(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who asks whose token a text is, to revoke it."""
+    return may_revoke(viewer) if _holds(viewer, VIEW_USERS) else may_view_users(viewer)
+
+
 def may_view_user(viewer: User | AnonymousUser, user: User) -> Verdict:
     """Decide who sees the connections of one user: that user, and administrators."""
     if is_staff(viewer) and viewer.pk == user.pk:

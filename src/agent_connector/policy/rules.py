@@ -27,6 +27,9 @@ class Denial(StrEnum):
     SITE_READ_ONLY = "site_read_only"
     PERMISSION_MISSING = "permission_missing"
     SUPERUSERS_ONLY = "superusers_only"
+    NOT_ALLOWED = "not_allowed"
+    TOO_MANY = "too_many"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,13 @@ class SiteSettings:
     authorization_code_lifetime: timedelta
     refresh_grace: timedelta
     dynamic_client_registration: bool
+    personal_access_tokens: bool
+    personal_access_token_lifetime: timedelta
 
 
 NAMES = tuple(item.name for item in fields(SiteSettings))
-SWITCHES = ("mcp_server_enabled", "agents_may_change_data")
+SWITCHES = ("mcp_server_enabled", "agents_may_change_data", "personal_access_tokens")
+"""What a request of a client is judged by, beside its token."""
 
 
 def is_locked(name: str) -> bool:

@@ -21,6 +21,7 @@ SOUND = {
     "authorization_code_lifetime": "60",
     "refresh_grace": "30",
     "dynamic_client_registration": "on",
+    "personal_access_token_lifetime": "90",
 }
 
 
@@ -79,6 +80,8 @@ def test_a_changed_value_is_stored_in_its_unit() -> None:
         ("authorization_code_lifetime", "9"),
         ("refresh_grace", "-1"),
         ("refresh_grace", "301"),
+        ("personal_access_token_lifetime", "0"),
+        ("personal_access_token_lifetime", "366"),
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(name: str, value: str) -> None:

@@ -107,6 +107,10 @@
     show(tabs[0]);
   }
 
+  // Reloading a page that answers a form asks for it anew instead of sending the form.
+  if (document.querySelector("[data-aac-once]")) {
+    history.replaceState(null, "", window.location.href);
+  }
   document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
   document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
 }

@@ -1,0 +1,44 @@
+"""Find whose the tokens are that turned up in some text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import router
+from django.views.decorators.debug import sensitive_variables
+
+from agent_connector.connections.secret import Prefix, digest_secret, secrets_in
+from agent_connector.models import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST = 50
+"""Tokens that are looked for at a time; what else is in the text is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What was found of a text, which itself is kept nowhere."""
+
+    has_token: bool
+    """Whether anything in the text has the form of a token of ours."""
+
+    tokens: Sequence[Token]
+    """The ones that were issued here, whether or not they still work."""
+
+
+@sensitive_variables()
+def trace_tokens(text: str) -> Trace:
+    """Find access, refresh and personal tokens in `text` by their digests.
+
+    One statement, and none if nothing has the form of a token.
+    """
+    found = secrets_in(text, Prefix.ACCESS, Prefix.REFRESH, Prefix.PERSONAL)[:MOST]
+    if not found:
+        return Trace(has_token=False, tokens=())
+    tokens = Token.objects.using(router.db_for_write(Token)).filter(
+        digest__in=[digest_secret(one) for one in found]
+    )
+    return Trace(has_token=True, tokens=list(tokens.order_by("pk")))
