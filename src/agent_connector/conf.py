@@ -62,6 +62,10 @@ class Conf:
     dynamic_client_registration: bool = True
     """Whether a client unknown so far may register itself (RFC 7591)."""
 
+    client_id_metadata_documents: bool = False
+    """Whether an https URL may be a client id: the program's description is fetched
+    from there. The page switches it on after a test fetch only."""
+
     max_rows_per_call: int = 100
     """The most records one tool call returns."""
 

@@ -46,6 +46,10 @@ class ConnectorSettings(models.Model):
         _("Dynamic client registration"),
         default=_DEFAULTS.dynamic_client_registration,
     )
+    client_id_metadata_documents = models.BooleanField(
+        _("Client ID metadata documents"),
+        default=_DEFAULTS.client_id_metadata_documents,
+    )
 
     class Meta:
         default_permissions = ("change",)

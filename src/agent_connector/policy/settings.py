@@ -36,6 +36,7 @@ class SiteSettings:
     connection_lifetime: timedelta
     authorization_code_lifetime: timedelta
     dynamic_client_registration: bool
+    client_id_metadata_documents: bool
 
 
 NAMES = tuple(item.name for item in fields(SiteSettings))
