@@ -42,7 +42,7 @@ def document(**changes: Any) -> dict[str, Any]:
 
 
 def answer_with(
-    body: bytes | dict[str, Any] | None = None,
+    body: Any = None,
     *,
     status: str = "200 OK",
     **headers: str,

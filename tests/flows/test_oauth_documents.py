@@ -60,7 +60,7 @@ def url_of(client_id: str = URL, **changes: str | None) -> str:
 
 
 def assert_refused(page: Any) -> str:
-    text = page.content.decode()
+    text: str = page.content.decode()
     assert page.status_code == 400
     assert "Location" not in page.headers
     assert "This request cannot continue" in text
