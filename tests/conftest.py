@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from agent_connector.oauth import fetch
 from tests.chromium import find_chromium
 
 IN_CI = os.environ.get("CI") == "true"
@@ -32,3 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="Chromium was not found"))
         if not ON_POSTGRESQL and item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL"))
+
+
+@pytest.fixture(autouse=True)
+def _no_internet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the world for anything: no host has an address."""
+    nowhere = fetch.Network(resolve=lambda _host: [])
+    monkeypatch.setattr(fetch, "INTERNET", nowhere)

@@ -72,6 +72,9 @@ class Conf:
 
     personal_access_token_lifetime: timedelta = timedelta(days=90)
     """How long a personal access token works at the most."""
+    client_id_metadata_documents: bool = False
+    """Whether an https URL may be a client id: the program's description is fetched
+    from there. The page switches it on after a test fetch only."""
 
     max_rows_per_call: int = 100
     """The most records one tool call returns."""

@@ -348,7 +348,7 @@ def test_a_client_of_any_kind_that_answers_by_a_program_gets_its_error_by_page(
     client: Browser,
 ) -> None:
     uri = "cursor://anysphere.cursor-mcp/oauth/callback"
-    program = make_client("Cursor", redirect_uris=[uri], kind=Client.Kind.DOCUMENT)
+    program = make_client("Cursor", redirect_uris=[uri], kind=Client.Kind.MANUAL)
     client.force_login(make_user())
 
     response = client.get(authorize_url(program, redirect_uri=uri, scope="x"))

@@ -295,6 +295,9 @@ TABLE: dict[str, Entry] = {
     "admin:agent_connector_connectorsettings_changelist": screen(
         OUR_SETTINGS, methods=FORM
     ),
+    "admin:agent_connector_connectorsettings_test_fetch": screen(
+        OUR_SETTINGS, methods=frozenset(["POST"])
+    ),
     # Users and the shop
     **stock("auth", "group"),
     **stock("auth", "user"),

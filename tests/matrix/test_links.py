@@ -39,7 +39,10 @@ VIEWERS: dict[str, tuple[str, ...]] = {
     "one who views": VIEWS,
     "one who changes": CHANGES,
 }
-NEVER = ("/admin/logout/", "/static/", "/admin/jsi18n/")
+NEVER = (
+    *("/admin/logout/", "/static/", "/admin/jsi18n/"),
+    "/admin/agent_connector/connectorsettings/test-fetch/",  # takes POST only
+)
 MOST_PAGES = 250
 DJANGOS_OWN = re.compile(r"/admin/(auth/user/\d+/password|shop/category/\d+/change)/\?")
 """What Django's own pages link to without asking: the password form of a user who is

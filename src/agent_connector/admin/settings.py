@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,17 +12,26 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from agent_connector.admin.document_trial import (
+    KNOWN_DOCUMENT,
+    LOCKED_TEXT,
+    SUCCESS_TEXT,
+    failure_text,
+)
 from agent_connector.admin.people import require
-from agent_connector.admin.settings_form import SettingsForm
+from agent_connector.admin.settings_form import BY_TEST, SettingsForm
 from agent_connector.admin.system_page import list_url, render_system_page
 from agent_connector.audit.record import record_event
 from agent_connector.models import ConnectorSettings, Event
 from agent_connector.models.settings import THE_ROW
+from agent_connector.oauth.document_client import read_document
+from agent_connector.oauth.fetch import FetchFailed
+from agent_connector.oauth.views.machine import outside_transactions
 from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_settings
-from agent_connector.policy.settings import read_settings, settings_with
+from agent_connector.policy.settings import is_locked, read_settings, settings_with
 
 
 class ConnectorSettingsAdmin(admin.ModelAdmin):
@@ -49,8 +58,13 @@ class ConnectorSettingsAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = require_http_methods(["GET", "HEAD", "POST"])(self.page)
-        name = "agent_connector_connectorsettings_changelist"
-        return [path("", self.admin_site.admin_view(view), name=name)]
+        test = outside_transactions(require_POST(self.test_fetch))
+        name = "agent_connector_connectorsettings"
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(view), name=f"{name}_changelist"),
+            path("test-fetch/", wrap(test), name=f"{name}_test_fetch"),
+        ]
 
     def page(self, request: HttpRequest) -> HttpResponseBase:
         """Show the settings in force; on a good answer store and record it."""
@@ -60,29 +74,66 @@ class ConnectorSettingsAdmin(admin.ModelAdmin):
         form = SettingsForm(in_force=read_settings())
         return _show(self.admin_site, request, form)
 
+    def test_fetch(self, request: HttpRequest) -> HttpResponseBase:
+        """Fetch a document that is known to exist; success switches documents on."""
+        require(may_change_settings(request.user))
+        back = HttpResponseRedirect(list_url(self.admin_site.name, ConnectorSettings))
+        if is_locked(BY_TEST):
+            messages.info(request, LOCKED_TEXT)
+            return back
+        now = timezone.now()
+        try:
+            read_document(KNOWN_DOCUMENT, now=now)
+        except FetchFailed as failure:
+            messages.error(request, failure_text(failure))
+        else:
+            _switch_documents_on(request, now=now)
+            messages.success(request, SUCCESS_TEXT)
+        return back
+
 
 @transaction.atomic
-def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
+def _switch_documents_on(request: HttpRequest, *, now: datetime) -> None:
+    """Advertise documents from now on, on record."""
+    row = _locked_row()
+    if row.client_id_metadata_documents:
+        return
+    row.client_id_metadata_documents = True
+    row.save(update_fields=[BY_TEST])
+    _record(request, f"{BY_TEST}: off → on", now=now)
+
+
+def _locked_row() -> ConnectorSettings:
     ConnectorSettings.objects.bulk_create(
         [ConnectorSettings(pk=THE_ROW)], ignore_conflicts=True
     )
-    row = ConnectorSettings.objects.select_for_update().get(pk=THE_ROW)
+    return ConnectorSettings.objects.select_for_update().get(pk=THE_ROW)
+
+
+def _record(request: HttpRequest, detail: str, *, now: datetime) -> None:
+    record_event(
+        Event.Kind.SETTINGS_CHANGED,
+        now=now,
+        actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
+        address=address_of(request.META),
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
+    row = _locked_row()
     form = SettingsForm(request.POST, in_force=settings_with(row))
     if not form.is_valid():
         return _show(site, request, form)
     changes = form.changes()
     if changes:
         form.store(row)
-        record_event(
-            Event.Kind.SETTINGS_CHANGED,
-            now=timezone.now(),
-            actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
-            address=address_of(request.META),
-            detail="; ".join(
-                f"{name}: {_text(old)} → {_text(new)}"
-                for name, (old, new) in changes.items()
-            ),
+        detail = "; ".join(
+            f"{name}: {_text(old)} → {_text(new)}"
+            for name, (old, new) in changes.items()
         )
+        _record(request, detail, now=timezone.now())
         text = _("Settings saved. They count from the next request on.")
         messages.success(request, text)
     else:
@@ -106,6 +157,7 @@ def _show(
             "form": form,
             "server_is_off": not in_force.mcp_server_enabled,
             "is_read_only": not in_force.agents_may_change_data,
+            "known_document": KNOWN_DOCUMENT,
         },
     )
 

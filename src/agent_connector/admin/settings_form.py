@@ -17,6 +17,8 @@ from agent_connector.policy.settings import NAMES, SiteSettings, is_locked
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 YEAR_SECONDS = 31_536_000
+BY_TEST = "client_id_metadata_documents"
+"""The switch that a form only turns off: it goes on when a test has succeeded."""
 
 
 class SpanField(forms.IntegerField):
@@ -153,6 +155,15 @@ class SettingsForm(forms.Form):
             " exist keep the end they have."
         ),
     )
+    client_id_metadata_documents = forms.BooleanField(
+        label=_("Client ID metadata documents"),
+        required=False,
+        help_text=_(
+            "Lets a program be known by the https address of its own description, which"
+            " this server fetches when somebody connects it: so the page can say which"
+            " host vouches for it. A successful test fetch switches it on."
+        ),
+    )
 
     groups = (
         (_("General"), ("mcp_server_enabled", "agents_may_change_data")),
@@ -162,6 +173,7 @@ class SettingsForm(forms.Form):
                 *("access_token_lifetime", "refresh_token_lifetime"),
                 *("connection_lifetime", "authorization_code_lifetime"),
                 *("refresh_grace", "dynamic_client_registration"),
+                "client_id_metadata_documents",
                 *("personal_access_tokens", "personal_access_token_lifetime"),
             ),
         ),
@@ -171,7 +183,8 @@ class SettingsForm(forms.Form):
         super().__init__(data, initial=asdict(in_force))
         for name in NAMES:
             field = self.fields[name]
-            field.disabled = is_locked(name)
+            only_by_test = name == BY_TEST and not getattr(in_force, name)
+            field.disabled = is_locked(name) or only_by_test
 
     def clean(self) -> dict[str, Any]:
         """Compare the lifetimes: one that outlasts what it belongs to is a mistake.
@@ -234,6 +247,10 @@ class SettingRow:
     @property
     def unit(self) -> str | Promise:
         return getattr(self.field.field, "unit_name", "")
+
+    @property
+    def has_test(self) -> bool:
+        return self.field.name == BY_TEST and not self.lock
 
     @property
     def lock(self) -> str:

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('secret_digest', models.BinaryField(blank=True, max_length=32, null=True, verbose_name='secret digest')),
                 ('trust', models.CharField(choices=[('default', 'Default'), ('blocked', 'Blocked')], default='default', max_length=7, verbose_name='trust')),
                 ('host', models.CharField(blank=True, help_text="The host that published the client's document; else empty.", max_length=255, verbose_name='verified host')),
+                ('document_expires_at', models.DateTimeField(blank=True, help_text='It is fetched anew when somebody connects after that.', null=True, verbose_name='document counts until')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('created_from', models.GenericIPAddressField(blank=True, null=True, verbose_name='created from')),
                 ('first_used_at', models.DateTimeField(blank=True, null=True, verbose_name='first used')),
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                 ('dynamic_client_registration', models.BooleanField(default=True, verbose_name='Dynamic client registration')),
                 ('personal_access_tokens', models.BooleanField(default=False, verbose_name='Personal access tokens')),
                 ('personal_access_token_lifetime', models.DurationField(default=datetime.timedelta(days=90), verbose_name='Longest lifetime of a personal access token')),
+                ('client_id_metadata_documents', models.BooleanField(default=False, verbose_name='Client ID metadata documents')),
             ],
             options={
                 'verbose_name': 'Settings',
@@ -130,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='time')),
-                ('kind', models.CharField(choices=[('access_enabled', 'MCP access enabled'), ('access_disabled', 'MCP access disabled'), ('client_registered', 'Client registered'), ('client_blocked', 'Client blocked'), ('client_unblocked', 'Client unblocked'), ('consent_refused', 'Sign-in of a client refused'), ('consent_denied', 'Consent denied'), ('connection_opened', 'Connection opened'), ('connection_revoked', 'Connection revoked'), ('refresh_reused', 'Refresh token used twice'), ('code_replayed', 'Authorization code used twice'), ('password_refused', 'Password confirmation failed'), ('settings_changed', 'Settings changed')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('access_enabled', 'MCP access enabled'), ('access_disabled', 'MCP access disabled'), ('client_registered', 'Client registered'), ('client_changed', 'Document of a client changed'), ('client_blocked', 'Client blocked'), ('client_unblocked', 'Client unblocked'), ('consent_refused', 'Sign-in of a client refused'), ('consent_denied', 'Consent denied'), ('connection_opened', 'Connection opened'), ('connection_revoked', 'Connection revoked'), ('refresh_reused', 'Refresh token used twice'), ('code_replayed', 'Authorization code used twice'), ('password_refused', 'Password confirmation failed'), ('settings_changed', 'Settings changed')], max_length=20, verbose_name='kind')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
                 ('detail', models.CharField(blank=True, max_length=500, verbose_name='detail')),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
@@ -165,7 +167,7 @@ class Migration(migrations.Migration):
             name='Throttle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address')], max_length=32, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address'), ('document_url', 'Client documents, by URL'), ('document_fetch', 'Client documents, all together')], max_length=32, verbose_name='scope')),
                 ('key', models.BinaryField(max_length=32, verbose_name='key')),
                 ('window', models.DateTimeField(db_index=True, help_text='When the span of time began.', verbose_name='window')),
                 ('count', models.PositiveIntegerField(default=0, verbose_name='count')),

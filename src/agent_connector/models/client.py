@@ -47,6 +47,12 @@ class Client(models.Model):
         blank=True,
         help_text=_("The host that published the client's document; else empty."),
     )
+    document_expires_at = models.DateTimeField(
+        _("document counts until"),
+        null=True,
+        blank=True,
+        help_text=_("It is fetched anew when somebody connects after that."),
+    )
     created_at = models.DateTimeField(_("created at"))
     created_from = models.GenericIPAddressField(
         _("created from"), null=True, blank=True

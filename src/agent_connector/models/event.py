@@ -16,6 +16,7 @@ class Event(models.Model):
         ACCESS_ENABLED = "access_enabled", _("MCP access enabled")
         ACCESS_DISABLED = "access_disabled", _("MCP access disabled")
         CLIENT_REGISTERED = "client_registered", _("Client registered")
+        CLIENT_CHANGED = "client_changed", _("Document of a client changed")
         CLIENT_BLOCKED = "client_blocked", _("Client blocked")
         CLIENT_UNBLOCKED = "client_unblocked", _("Client unblocked")
         CONSENT_REFUSED = "consent_refused", _("Sign-in of a client refused")

@@ -56,6 +56,10 @@ class ConnectorSettings(models.Model):
         _("Longest lifetime of a personal access token"),
         default=_DEFAULTS.personal_access_token_lifetime,
     )
+    client_id_metadata_documents = models.BooleanField(
+        _("Client ID metadata documents"),
+        default=_DEFAULTS.client_id_metadata_documents,
+    )
 
     class Meta:
         default_permissions = ("change",)

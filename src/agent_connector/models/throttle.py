@@ -12,6 +12,8 @@ class Throttle(models.Model):
     class Scope(models.TextChoices):
         PASSWORD_USER = "password_user", _("Password confirmation, by user")
         PASSWORD_ADDRESS = "password_address", _("Password confirmation, by address")
+        DOCUMENT_URL = "document_url", _("Client documents, by URL")
+        DOCUMENT_FETCH = "document_fetch", _("Client documents, all together")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)
     key = models.BinaryField(_("key"), max_length=32, editable=False)

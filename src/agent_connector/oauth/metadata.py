@@ -13,12 +13,15 @@ REGISTER_PATH = "/mcp/oauth/register"
 REVOKE_PATH = "/mcp/oauth/revoke"
 
 
-def authorization_server_document(issuer: str, *, registration: bool) -> dict[str, Any]:
+def authorization_server_document(
+    issuer: str, *, registration: bool, documents: bool
+) -> dict[str, Any]:
     """Return the authorization server's metadata (RFC 8414 section 2).
 
     `issuer` has no final slash; clients compare it byte by byte with the `iss` of
     each redirect (RFC 9207) and with the protected resource's document.
-    `registration` says whether unknown clients may register.
+    `registration` says whether unknown clients may register, `documents` whether an
+    https URL may be a client id (draft-ietf-oauth-client-id-metadata-document).
     """
     document = {
         "issuer": issuer,
@@ -36,6 +39,8 @@ def authorization_server_document(issuer: str, *, registration: bool) -> dict[st
     }
     if registration:
         document["registration_endpoint"] = issuer + REGISTER_PATH
+    if documents:
+        document["client_id_metadata_document_supported"] = True
     return document
 
 

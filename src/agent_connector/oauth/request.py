@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agent_connector.errors import AgentConnectorError
 from agent_connector.models import Client
+from agent_connector.oauth.document_client import document_client
 from agent_connector.oauth.errors import (
     InteractionRequired,
     InvalidRequest,
@@ -32,6 +33,7 @@ from agent_connector.policy.scopes import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 KNOWN = frozenset(
     {
@@ -65,6 +67,18 @@ class UnverifiedRequest(AgentConnectorError):
     """
 
 
+class DocumentNeeded(AgentConnectorError):
+    """The client's document is to be fetched first, for a person who may connect.
+
+    `client` is what is known without it, stored or not; its redirect URIs do not
+    count any more.
+    """
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client.client_id)
+        self.client = client
+
+
 class RefusedRequest(AgentConnectorError):
     """The client is to be told by redirect what was wrong."""
 
@@ -78,16 +92,21 @@ class RefusedRequest(AgentConnectorError):
         self.state = state
 
 
-def parse_authorization_request(query: str, *, resource: str) -> AuthorizationRequest:
+def parse_authorization_request(
+    query: str, *, resource: str, documents: bool, now: datetime
+) -> AuthorizationRequest:
     """Judge the query string of an authorization request; `resource` is ours.
 
+    `documents` says whether client ID metadata documents are in use here.
+
     Raises:
+        DocumentNeeded: nothing fresh is known of the client; fetch and ask again.
         UnverifiedRequest: unknown or blocked client, or not one of its redirect
             URIs. Show a page; never redirect (RFC 9700 section 4.11).
         RefusedRequest: anything else that is wrong.
     """
     form = parse_form(query, known=KNOWN)
-    client = _client_in(form)
+    client = _client_in(form, documents=documents, now=now)
     redirect_uri = _redirect_uri_in(form, client)
     state = form.get("state")
     try:
@@ -127,9 +146,12 @@ def canonical_resource(given: str, *, ours: str) -> str:
     return ours
 
 
-def _client_in(form: Form) -> Client:
-    client = Client.objects.filter(client_id=form.get("client_id") or None).first()
-    if client is None:
+def _client_in(form: Form, *, documents: bool, now: datetime) -> Client:
+    client_id = form.get("client_id")
+    stored = Client.objects.filter(client_id=client_id or None).first()
+    client = stored or document_client(client_id)
+    by_document = client is not None and client.kind == Client.Kind.DOCUMENT
+    if client is None or (by_document and not documents):
         raise UnverifiedRequest(
             _("The program that sent you here is not registered at this site.")
         )
@@ -137,6 +159,8 @@ def _client_in(form: Form) -> Client:
         raise UnverifiedRequest(
             _("An administrator of this site has blocked this program.")
         )
+    if by_document and (client.document_expires_at or now) <= now:
+        raise DocumentNeeded(client)
     return client
 
 

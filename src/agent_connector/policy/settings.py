@@ -39,6 +39,7 @@ class SiteSettings:
     dynamic_client_registration: bool
     personal_access_tokens: bool
     personal_access_token_lifetime: timedelta
+    client_id_metadata_documents: bool
 
 
 NAMES = tuple(item.name for item in fields(SiteSettings))

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "text", ["", "junk", "acp_" + "0" * 46, mint_secret(Prefix.CLIENT_SECRET)]
+    "text",
+    [
+        "",
+        "junk",
+        "acp_" + "0" * 46,
+        pytest.param(mint_secret(Prefix.CLIENT_SECRET), id="client secret"),
+    ],
 )
 def test_what_holds_no_token_costs_no_statement(text: str) -> None:
     with statements() as seen:

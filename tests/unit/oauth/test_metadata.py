@@ -14,7 +14,7 @@ ISSUER = "https://example.com"
 
 @pytest.mark.spec("RFC 8414", "2")
 def test_the_server_says_what_it_does_and_nothing_more() -> None:
-    document = authorization_server_document(ISSUER, registration=True)
+    document = authorization_server_document(ISSUER, registration=True, documents=False)
 
     assert document == {
         "issuer": "https://example.com",
@@ -34,9 +34,17 @@ def test_the_server_says_what_it_does_and_nothing_more() -> None:
 
 
 def test_a_registration_that_is_switched_off_is_not_advertised() -> None:
-    document = authorization_server_document(ISSUER, registration=False)
+    document = authorization_server_document(
+        ISSUER, registration=False, documents=False
+    )
 
     assert "registration_endpoint" not in document
+
+
+def test_client_documents_are_advertised_where_they_are_read() -> None:
+    document = authorization_server_document(ISSUER, registration=True, documents=True)
+
+    assert document["client_id_metadata_document_supported"] is True
 
 
 @pytest.mark.spec("RFC 9728", "2")

@@ -17,7 +17,7 @@ from agent_connector.oauth.request import (
     redirect_parameters,
 )
 from tests.authorization import STATE, authorize_url
-from tests.factories import CHALLENGE, REDIRECT_URI, make_client
+from tests.factories import CHALLENGE, NOON, REDIRECT_URI, make_client
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,9 @@ def parse(
     client: Client, more: str = "", **changes: str | None
 ) -> AuthorizationRequest:
     query = authorize_url(client, **changes).partition("?")[2] + more
-    return parse_authorization_request(query, resource=RESOURCE)
+    return parse_authorization_request(
+        query, resource=RESOURCE, documents=True, now=NOON
+    )
 
 
 def test_a_sound_request_is_understood() -> None:

@@ -22,11 +22,14 @@ from django.views.decorators.http import require_http_methods
 from agent_connector.audit.record import record_event
 from agent_connector.connections.open import Consent, open_connection
 from agent_connector.errors import SiteURLMissing
-from agent_connector.models import Event
+from agent_connector.models import Client, Event
 from agent_connector.oauth.choices import open_level
+from agent_connector.oauth.document_client import fetch_client
+from agent_connector.oauth.fetch import FetchFailed
 from agent_connector.oauth.redirects import place_of, with_parameters
 from agent_connector.oauth.request import (
     AuthorizationRequest,
+    DocumentNeeded,
     RefusedRequest,
     UnverifiedRequest,
     parse_authorization_request,
@@ -60,18 +63,24 @@ if TYPE_CHECKING:
 @sensitive_post_parameters("ticket")
 @for_people
 def authorize(request: HttpRequest) -> HttpResponse:
-    """GET shows the consent page and changes nothing; only POST decides."""
-    if not read_settings().mcp_server_enabled:
+    """GET shows the consent page and gives nothing away; only POST decides."""
+    in_force = read_settings()
+    if not in_force.mcp_server_enabled:
         return _switched_off_page(request)
-    return _answer(request, now=timezone.now())
+    documents = in_force.client_id_metadata_documents
+    return _answer(request, documents=documents, now=timezone.now())
 
 
-def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
+def _answer(request: HttpRequest, *, documents: bool, now: datetime) -> HttpResponse:
     try:
         asked = parse_authorization_request(
             request.META.get("QUERY_STRING", ""),
             resource=resource_url(host_url=host_url_of(request)),
+            documents=documents,
+            now=now,
         )
+    except DocumentNeeded as needed:
+        return _answer_by_document(request, needed.client, now=now)
     except UnverifiedRequest as error:
         return error_page(request, str(error), status=400)
     except RefusedRequest as refused:
@@ -82,16 +91,33 @@ def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
             _("This site is not set up yet: its SITE_URL is missing."),
             status=503,
         )
-    refusal = _judge_person(request, asked, now=now)
+    answer = _decide if request.method == "POST" else consent_page
+    refusal = _judge_person(request, asked.client, now=now)
+    return refusal or answer(request, asked, now=now)
+
+
+def _answer_by_document(
+    request: HttpRequest, client: Client, *, now: datetime
+) -> HttpResponse:
+    """Judge the person, fetch the client's document, and answer.
+
+    It is not said why that failed: nobody may explore what this server can reach.
+    """
+    refusal = _judge_person(request, client, now=now)
     if refusal is not None:
         return refusal
-    if request.method == "POST":
-        return _decide(request, asked, now=now)
-    return consent_page(request, asked, now=now)
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    address = address_of(request.META)
+    try:
+        fetch_client(client.client_id, user=user, now=now, address=address)
+    except FetchFailed:
+        sentence = _("The description of the program could not be read from its host.")
+        return error_page(request, sentence, status=400)
+    return _answer(request, documents=True, now=now)
 
 
 def _judge_person(
-    request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
+    request: HttpRequest, client: Client, *, now: datetime
 ) -> HttpResponse | None:
     """Return what stops this person, or None: the sign-in, or a page that says why."""
     user = request.user
@@ -101,7 +127,7 @@ def _judge_person(
         return redirect_to_login(request.get_full_path(), login_url)
     denial = may_connect(user).denial
     if denial is not None:
-        return _refused_page(request, asked, denial=denial, now=now)
+        return _refused_page(request, client, denial=denial, now=now)
     if not site.has_permission(request):  # a stricter admin, such as one with 2FA
         return redirect_to_login(request.get_full_path(), login_url)
     return None
@@ -224,11 +250,7 @@ def _send_error(request: HttpRequest, refused: RefusedRequest) -> HttpResponse:
 
 
 def _refused_page(
-    request: HttpRequest,
-    asked: AuthorizationRequest,
-    *,
-    denial: Denial,
-    now: datetime,
+    request: HttpRequest, client: Client, *, denial: Denial, now: datetime
 ) -> HttpResponse:
     """Say why this person may not connect a client, and whom to ask."""
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
@@ -238,10 +260,10 @@ def _refused_page(
         user=user,
         actor=user,
         address=address_of(request.META),
-        detail=f"{asked.client.name}: {denial}",
+        detail=f"{client.name}: {denial}",
     )
     context = {
-        "client": asked.client,
+        "client": client,
         "username": user.get_username(),
         "is_disabled": denial == Denial.DISABLED,
         "is_inactive": denial == Denial.INACTIVE,

@@ -21,9 +21,11 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 
 @machine_endpoint("GET", "HEAD")
 def authorization_server(request: HttpRequest) -> HttpResponse:
+    in_force = settings_of(request)
     document = authorization_server_document(
         site_url(host_url=host_url_of(request)),
-        registration=settings_of(request).dynamic_client_registration,
+        registration=in_force.dynamic_client_registration,
+        documents=in_force.client_id_metadata_documents,
     )
     return JsonResponse(document, headers=_CACHED)
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -25,6 +24,7 @@ from agent_connector.oauth.views.machine import (
     DATABASE_TROUBLE,
     RETRY_AFTER_SECONDS,
     View,
+    outside_transactions,
 )
 
 logger = logging.getLogger(__name__)
@@ -54,10 +54,8 @@ def for_people(view: View) -> View:
             response = later_page(request, sentence, seconds=RETRY_AFTER_SECONDS)
         return secure(response)
 
-    for alias in connections:
-        # The host's own transaction would begin, and fail, before this is called.
-        endpoint = transaction.non_atomic_requests(using=alias)(endpoint)
-    return endpoint
+    # The host's own transaction would begin, and fail, before this is called.
+    return outside_transactions(endpoint)
 
 
 def _keep_session(request: HttpRequest) -> None:
