@@ -76,7 +76,9 @@ def test_a_token_in_the_address_is_not_looked_at(jane: User) -> None:
         ("  ", "Paste the token first."),
         ("hello", "There is no token of this site in it."),
         ("acp_" + "0" * 46, "There is no token of this site in it."),
-        (mint_secret(Prefix.PERSONAL), "none like it is known here"),
+        pytest.param(
+            mint_secret(Prefix.PERSONAL), "none like it is known here", id="unknown"
+        ),
     ],
 )
 def test_what_is_no_token_here_is_told_in_plain_words(text: str, sentence: str) -> None:
