@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo agent test test-all check lint fix acceptance reliability bench screenshots docs wheel messages locks clean
+.PHONY: help demo agent test test-all check lint fix acceptance reliability mutants bench screenshots docs wheel messages locks clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,10 @@ acceptance:  ## Other people's clients against the panel (npm needed; Node 22 co
 reliability:  ## The long runs
 	@scripts/bootstrap test
 	$(BIN)/python -m pytest -m reliability -o faulthandler_timeout=3600 $(ARGS)
+
+mutants:  ## Change the code in small ways; a test should notice (ARGS names rooms)
+	@scripts/bootstrap test
+	env -u TEST_POSTGRES_URL $(BIN)/python -m tests.mutants $(ARGS)
 
 bench:  ## The benchmarks, each beside its floor
 	@scripts/bootstrap test

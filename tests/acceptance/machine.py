@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +36,13 @@ class Machine:
         terminal: bool = False,
         say: Sequence[object] = (),
         until: str = "",
+        watch: Callable[[str], object] = str,
     ) -> str:
         """Run a command to its end and return all that it printed.
 
-        `say` is written to it, one line of JSON each. `terminal` gives it a pseudo terminal, which some clients insist on. With
-        `until`, it is ended as soon as it printed a line with that text. After
+        `say` is written to it, one line of JSON each. `terminal` gives it a pseudo
+        terminal, which some clients insist on. With `until`, it is ended as soon as it
+        printed a line with that text; `watch` is told each line as it comes. After
         `TIMEOUT_SECONDS` it is ended in any case, and what it printed counts.
         """
         if terminal:
@@ -60,11 +62,20 @@ class Machine:
         alarm.start()
         try:
             _write(process, say)
-            return _read(process, until=until)
+            return _read(process, until=until, watch=watch)
         finally:
             alarm.cancel()
             _end(process)
             process.communicate()
+
+    def open(self, url: str) -> None:
+        """Let the person of this computer open an address, and go on meanwhile."""
+        command = [self.environment["BROWSER"], url]
+        threading.Thread(
+            target=subprocess.run,
+            args=[command],
+            kwargs={"cwd": self.home, "env": self.environment, "check": True},
+        ).start()
 
 
 def make_machine(home: Path, *, username: str) -> Machine:
@@ -101,10 +112,13 @@ def _write(process: subprocess.Popen[str], messages: Sequence[object]) -> None:
         process.stdin.flush()
 
 
-def _read(process: subprocess.Popen[str], *, until: str) -> str:
+def _read(
+    process: subprocess.Popen[str], *, until: str, watch: Callable[[str], object]
+) -> str:
     lines: list[str] = []
     for line in process.stdout or ():
         lines.append(line)
+        watch(line)
         if until and until in line:
             break
     return "".join(lines)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
 
+from panel.agent.forms import form_with
 from tests.acceptance.machine import Machine
 from tests.http.admin_pages import revoke_all, token_rows
 from tests.http.person import Person
 from tests.http.server import Site
+from tests.http.wire import at_once
 
 pytestmark = pytest.mark.acceptance
+
+LEAST_SECONDS = 60
+"""The shortest access token lifetime that Settings takes."""
 
 TOOLS = (
     "whoami",
@@ -129,3 +135,27 @@ def test_codex_connects_and_sees_that_it_was_cut_off(
     assert all(tool in during for tool in TOOLS), during
     assert "Active" in row
     assert '"authStatus":"notLoggedIn"' in after, after
+
+
+def _set_access_lifetime(site: Site, seconds: int) -> None:
+    with Person(site.url) as admin:
+        page = admin.sign_in("admin").get("/admin/agent_connector/connectorsettings/")
+        form = form_with(page.text, "access_token_lifetime")
+        assert form is not None
+        admin.submit(page, form, access_token_lifetime=str(seconds))
+
+
+def test_two_processes_of_claude_code_refresh_at_once_and_both_stay_connected(
+    site: Site, machine: Machine
+) -> None:
+    machine.run("claude", "mcp", "add", "--transport", "http", "shop", site.mcp_url)
+    _set_access_lifetime(site, LEAST_SECONDS)
+    machine.run("claude", "mcp", "login", "shop", terminal=True)
+    time.sleep(LEAST_SECONDS + 1)  # the client itself has to see it expire
+
+    both = at_once(2, lambda: machine.run("claude", "mcp", "list"))
+    after = machine.run("claude", "mcp", "list")
+    _set_access_lifetime(site, 3600)
+
+    assert all("Connected" in output for output in [*both, after]), (both, after)
+    assert "Active" in _as_listed(site, "Claude Code")

@@ -97,3 +97,9 @@ def test_the_hint_is_the_last_four_characters() -> None:
     secret = mint_secret(Prefix.REFRESH)
 
     assert hint_of(secret) == secret[-4:]
+
+
+def test_the_checksum_is_the_published_one() -> None:
+    zeros = "aca_" + "0" * 40
+
+    assert is_well_formed(f"{zeros}1pRyW0", Prefix.ACCESS)

@@ -9,6 +9,7 @@ import pytest
 from agent_connector.oauth.errors import InvalidClientMetadata, InvalidRequest
 from agent_connector.oauth.form import (
     MAX_BODY_BYTES,
+    MAX_JSON_DEPTH,
     MAX_VALUE_CHARACTERS,
     parse_form,
     parse_json_object,
@@ -116,3 +117,18 @@ def test_a_json_object_is_read() -> None:
 def test_anything_but_one_plain_object_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidClientMetadata):
         parse_json_object(body)
+
+
+def test_a_text_of_exactly_the_limit_is_read() -> None:
+    text = "state=a&x=".ljust(MAX_BODY_BYTES, "a")
+
+    assert parse_form(text, known=KNOWN).get("state") == "a"
+
+
+def test_json_is_read_down_to_the_limit_and_no_deeper() -> None:
+    at_the_limit = '{"a": ' + "[" * (MAX_JSON_DEPTH - 1) + "]" * (MAX_JSON_DEPTH - 1)
+    below_it = '{"a": ' + "[" * MAX_JSON_DEPTH + "]" * MAX_JSON_DEPTH
+
+    assert "a" in parse_json_object(f"{at_the_limit}}}".encode())
+    with pytest.raises(InvalidClientMetadata):
+        parse_json_object(f"{below_it}}}".encode())

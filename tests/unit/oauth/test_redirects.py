@@ -226,3 +226,20 @@ def test_parameters_join_the_registered_query_and_cannot_leave_it() -> None:
     assert (
         with_parameters("https://example.com", {"a": "b"}) == "https://example.com?a=b"
     )
+
+
+@pytest.mark.spec("attacks", "5")
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        *("about", "blob", "data", "file", "filesystem", "javascript", "vbscript"),
+        *("jar", "intent", "view-source", "chrome", "resource", "livescript"),
+        *("ftp", "ftps", "sftp", "ssh", "telnet", "gopher", "ldap", "ldaps", "smb"),
+        *("mailto", "tel", "sms", "sip", "sips", "news", "nntp", "irc", "ircs"),
+        *("ws", "wss", "mhtml", "mk", "res", "shell", "hcp", "help", "search"),
+        *("wyciwyg", "ms-word", "chrome-extension", "moz-extension", "search-ms"),
+        "x-apple.systempreferences",
+    ],
+)
+def test_a_scheme_that_is_not_one_programs_own_is_refused(scheme: str) -> None:
+    assert fault_of(f"{scheme}://program.example/cb")

@@ -82,3 +82,12 @@ def test_a_caller_reaches_what_both_level_and_ceiling_include(
 def test_a_verdict_is_allowed_exactly_without_a_denial() -> None:
     assert ALLOWED.allowed
     assert not any(Verdict(denial).allowed for denial in Denial)
+
+
+def test_on_a_read_only_site_nobody_gets_beyond_reading() -> None:
+    connection, _ = make_connection(make_user(), level="delete")
+    caller = Caller(connection=connection, level="delete", may_change=False)
+
+    assert may_use(caller, needs=Scope.READ) == ALLOWED
+    assert may_use(caller, needs=Scope.WRITE) == Verdict(Denial.SITE_READ_ONLY)
+    assert may_use(caller, needs=Scope.DELETE) == Verdict(Denial.SITE_READ_ONLY)
