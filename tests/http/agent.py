@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx2
 from mcp import Client
@@ -83,6 +83,7 @@ def connect_agent(
     level: str = "write",
     mode: str = "auto",
     name: str = "",
+    auth_method: Literal["none", "client_secret_basic", "client_secret_post"] = "none",
 ) -> Agent:
     """Let the SDK discover, register and exchange; the person gives the consent."""
     answers: list[dict[str, str]] = []
@@ -101,7 +102,7 @@ def connect_agent(
     metadata = OAuthClientMetadata(
         client_name=name,
         redirect_uris=[AnyUrl(REDIRECT_URI)],
-        token_endpoint_auth_method="none",
+        token_endpoint_auth_method=auth_method,
     )
     provider = OAuthClientProvider(
         site.mcp_url, metadata, Memory(), open_page, wait_for_answer
@@ -109,4 +110,7 @@ def connect_agent(
     agent = Agent(site=site, provider=provider, name=name)
     agent.run(lambda client: client.list_tools(), mode=mode)
     site.secrets.extend([agent.access, agent.refresh])
+    client = provider.context.client_info
+    if client is not None and client.client_secret:
+        site.secrets.append(client.client_secret)
     return agent

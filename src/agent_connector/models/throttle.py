@@ -12,6 +12,8 @@ class Throttle(models.Model):
     class Scope(models.TextChoices):
         PASSWORD_USER = "password_user", _("Password confirmation, by user")
         PASSWORD_ADDRESS = "password_address", _("Password confirmation, by address")
+        TOKEN_ENDPOINT = "token_endpoint", _("Token endpoint, by client and address")
+        REGISTRATION = "registration", _("Client registration, by address")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)
     key = models.BinaryField(_("key"), max_length=32, editable=False)
