@@ -20,6 +20,7 @@ from panel.agent.connect import Memory
 from tests.factories import REDIRECT_URI
 from tests.http.person import Person
 from tests.http.server import Site
+from tests.http.wire import from_afar
 
 Answer = TypeVar("Answer")
 _numbers = itertools.count(1)
@@ -32,6 +33,7 @@ class Agent:
     site: Site
     provider: OAuthClientProvider = field(repr=False)
     name: str
+    headers: dict[str, str] = field(default_factory=from_afar)
 
     @property
     def access(self) -> str:
@@ -68,7 +70,9 @@ class Agent:
         """Connect with the SDK in this mode, and do one thing."""
 
         async def work() -> Answer:
-            async with httpx2.AsyncClient(auth=self.provider) as http:
+            async with httpx2.AsyncClient(
+                auth=self.provider, headers=self.headers
+            ) as http:
                 transport = streamable_http_client(self.site.mcp_url, http_client=http)
                 async with Client(transport, mode=mode) as client:
                     return await use(client)
