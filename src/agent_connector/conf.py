@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 LONGEST_CODE_LIFETIME = timedelta(seconds=600)
 _MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
 _LISTS = (tuple, frozenset)
+Proxies = int | tuple[IPv4Network | IPv6Network, ...]
 _WORDS: dict[type, str] = {
     str: "one text",
     int: "a whole number",
@@ -40,6 +42,10 @@ class Conf:
 
     admin_site: str = "django.contrib.admin.site"
     """Dotted path of the AdminSite whose models and screens are used."""
+
+    trusted_proxies: Proxies = 0
+    """How many proxies stand before this site, each of which adds its peer to
+    `X-Forwarded-For`; or the networks of all of them. 0: that header is not read."""
 
     mcp_server_enabled: bool = True
     """Off answers every MCP and OAuth request with 503; tokens survive."""
@@ -104,6 +110,8 @@ def _require_kind(name: str, value: Any) -> None:
 
 def _read(name: str, value: Any) -> Any:
     """Bring a value to the immutable form that `Conf` holds."""
+    if name == "trusted_proxies":
+        return _read_proxies(value)
     _require_kind(name, value)
     if name == "allowed_origins":
         return tuple(value)
@@ -112,6 +120,28 @@ def _read(name: str, value: Any) -> Any:
     if name == "site_url":
         return value.rstrip("/")
     return value
+
+
+def _read_proxies(value: Any) -> Proxies:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if is_number and value >= 0:
+        return int(value)
+    try:
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return tuple(ip_network(_text(item)) for item in value)
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        "AGENT_CONNECTOR['TRUSTED_PROXIES'] is the number of proxies before this"
+        " site, or a list of their networks, as ['10.0.0.0/8', '2001:db8::/32']."
+    )
+
+
+def _text(item: Any) -> str:
+    """Return a text; `ip_network` would take a number for an address."""
+    if not isinstance(item, str):
+        raise ValueError(item)  # noqa: TRY004  # the error of a text that is wrong
+    return item
 
 
 def _require_sense(conf: Conf) -> None:

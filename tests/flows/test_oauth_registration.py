@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from agent_connector.models import Client
+from agent_connector.models import Client, Throttle
 from tests.authorization import FORM, REGISTER, authorize_url
 from tests.factories import REDIRECT_URI, make_user
 
@@ -52,7 +52,9 @@ def test_real_clients_register(client: Browser, metadata: dict[str, Any]) -> Non
 
     answer = response.json()
     assert response.status_code == 201
-    assert answer["token_endpoint_auth_method"] == "none"
+    method = metadata["token_endpoint_auth_method"]
+    assert answer["token_endpoint_auth_method"] == method
+    assert ("client_secret" in answer) is (method != "none")
     assert answer["redirect_uris"] == metadata["redirect_uris"]
     assert Client.objects.get().client_id == answer["client_id"]
 
@@ -177,3 +179,34 @@ def test_registration_can_be_switched_off(client: Browser, settings: Any) -> Non
     assert response.status_code == 403
     assert "administrator" in response.json()["error_description"]
     assert not Client.objects.exists()
+
+
+@pytest.mark.spec("attacks", "11")
+def test_a_flood_is_stopped_for_its_address_alone(client: Browser) -> None:
+    answers = [register(client, CLAUDE_CODE).status_code for _ in range(61)]
+    stopped = register(client, CLAUDE_CODE)
+    elsewhere = Browser(REMOTE_ADDR="192.0.2.8")
+
+    assert answers.count(201) == 60
+    assert stopped.status_code == 429
+    assert 0 < int(stopped.headers["Retry-After"]) <= 60
+    assert stopped.json()["error"] == "temporarily_unavailable"
+    assert register(elsewhere, CLAUDE_CODE).status_code == 201
+
+
+@pytest.mark.spec("L8")
+def test_a_thousand_forwarded_addresses_are_one_sender(client: Browser) -> None:
+    names = ("x-forwarded-for", "x-real-ip", "forwarded")
+
+    answers = [
+        client.post(
+            REGISTER,
+            json.dumps(CLAUDE_CODE),
+            content_type="application/json",
+            headers=dict.fromkeys(names, f"198.51.{n // 250}.{n % 250}"),
+        ).status_code
+        for n in range(1000)
+    ]
+
+    assert answers.count(201) <= 63
+    assert Throttle.objects.count() <= 2

@@ -11,9 +11,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from agent_connector.connections.access import disable_access
+from agent_connector.connections.secret import Prefix, mint_secret
 from agent_connector.connections.verify import verify_access_token
 from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
 from agent_connector.policy.caller import Caller
@@ -37,6 +37,7 @@ from tests.factories import (
     make_connection,
     make_user,
 )
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -326,10 +327,12 @@ def test_a_user_who_was_disabled_meanwhile_gets_nothing(
 
 @pytest.mark.spec("attacks", "64")
 def test_junk_as_a_code_costs_no_question_for_it(
-    client: Browser, program: Client, django_assert_num_queries: DjangoAssertNumQueries
+    client: Browser, program: Client
 ) -> None:
-    with django_assert_num_queries(2):  # the switch's and the client's
+    with statements() as seen:
         ask_token(client, client_id=program.client_id, code="acc_" + "x" * 46)
+
+    assert not any("authorizationcode" in sql for sql in seen)
 
 
 @pytest.mark.spec("attacks", "105")
@@ -345,3 +348,38 @@ def test_near_the_end_of_the_connection_the_token_is_shorter(
     answer = ask_token(client, client_id=program.client_id, code=code).json()
 
     assert 80 <= answer["expires_in"] <= 90
+
+
+@pytest.mark.spec("L1")
+def test_refused_codes_are_limited_per_client_and_address(
+    client: Browser, user: User, program: Client
+) -> None:
+    code = mint_secret(Prefix.CODE)
+    wrong = {"client_id": program.client_id, "code": code}
+
+    refused = [ask_token(client, **wrong).status_code for _ in range(21)]
+    stopped = ask_token(
+        client, client_id=program.client_id, code=make_code(user, program)
+    )
+
+    assert refused == [400] * 20 + [429]
+    assert stopped.status_code == 429
+    assert 0 < int(stopped.headers["Retry-After"]) <= 60
+    elsewhere = Browser(REMOTE_ADDR="192.0.2.8")
+    fields = {"client_id": program.client_id, "code": make_code(user, program)}
+    assert ask_token(elsewhere, **fields).status_code == 200
+
+
+def test_an_exchange_and_a_refresh_cost_six_statements(
+    client: Browser, user: User, program: Client
+) -> None:
+    code = make_code(user, program)
+
+    with statements() as exchanging:
+        answer = ask_token(client, client_id=program.client_id, code=code)
+    refresh = answer.json()["refresh_token"]
+    with statements() as refreshing:
+        ask_refresh(client, client_id=program.client_id, refresh_token=refresh)
+
+    assert len(exchanging) <= 6, exchanging
+    assert len(refreshing) <= 6, refreshing

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx2
 from mcp import Client
@@ -20,6 +20,7 @@ from panel.agent.connect import Memory
 from tests.factories import REDIRECT_URI
 from tests.http.person import Person
 from tests.http.server import Site
+from tests.http.wire import from_afar
 
 Answer = TypeVar("Answer")
 _numbers = itertools.count(1)
@@ -32,6 +33,7 @@ class Agent:
     site: Site
     provider: OAuthClientProvider = field(repr=False)
     name: str
+    headers: dict[str, str] = field(default_factory=from_afar)
 
     @property
     def access(self) -> str:
@@ -68,7 +70,9 @@ class Agent:
         """Connect with the SDK in this mode, and do one thing."""
 
         async def work() -> Answer:
-            async with httpx2.AsyncClient(auth=self.provider) as http:
+            async with httpx2.AsyncClient(
+                auth=self.provider, headers=self.headers
+            ) as http:
                 transport = streamable_http_client(self.site.mcp_url, http_client=http)
                 async with Client(transport, mode=mode) as client:
                     return await use(client)
@@ -83,6 +87,7 @@ def connect_agent(
     level: str = "write",
     mode: str = "auto",
     name: str = "",
+    auth_method: Literal["none", "client_secret_basic", "client_secret_post"] = "none",
 ) -> Agent:
     """Let the SDK discover, register and exchange; the person gives the consent."""
     answers: list[dict[str, str]] = []
@@ -101,7 +106,7 @@ def connect_agent(
     metadata = OAuthClientMetadata(
         client_name=name,
         redirect_uris=[AnyUrl(REDIRECT_URI)],
-        token_endpoint_auth_method="none",
+        token_endpoint_auth_method=auth_method,
     )
     provider = OAuthClientProvider(
         site.mcp_url, metadata, Memory(), open_page, wait_for_answer
@@ -109,4 +114,7 @@ def connect_agent(
     agent = Agent(site=site, provider=provider, name=name)
     agent.run(lambda client: client.list_tools(), mode=mode)
     site.secrets.extend([agent.access, agent.refresh])
+    client = provider.context.client_info
+    if client is not None and client.client_secret:
+        site.secrets.append(client.client_secret)
     return agent

@@ -1,4 +1,4 @@
-"""The panel's own settings, but for what costs time here, or is to cost some."""
+"""The panel's own settings, but for what costs time here, or is to; and one proxy."""
 
 from __future__ import annotations
 
@@ -12,3 +12,5 @@ STORAGES = {
     **STORAGES,  # noqa: F405  # the same
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# As behind one proxy, so that tests can come from more than one address.
+AGENT_CONNECTOR = {**AGENT_CONNECTOR, "TRUSTED_PROXIES": 1}  # type: ignore[dict-item]  # noqa: F405  # of two kinds; the same

@@ -20,8 +20,9 @@ from oauthlib.oauth2 import InvalidGrantError, WebApplicationClient
 
 from tests.factories import REDIRECT_URI
 from tests.http.person import Person
+from tests.http.sending import TIMEOUT_SECONDS
 from tests.http.server import Site
-from tests.http.wire import MCP_HEADERS, TIMEOUT_SECONDS, post_call
+from tests.http.wire import MCP_HEADERS, post_call
 
 SCOPE = "read write"
 WHOAMI = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -112,3 +112,22 @@ def test_a_connection_that_may_only_read_is_told_what_it_needs(
     challenge = answer.headers["WWW-Authenticate"]
     assert 'error="insufficient_scope"' in challenge
     assert 'scope="read write"' in challenge
+
+
+@pytest.mark.parametrize("auth_method", ["client_secret_basic", "client_secret_post"])
+def test_an_agent_with_a_secret_connects_refreshes_and_signs_out(
+    site: Site,
+    editor: Person,
+    auth_method: Literal["client_secret_basic", "client_secret_post"],
+) -> None:
+    agent = connect_agent(site, editor, auth_method=auth_method)
+    before = agent.access
+    info = agent.provider.context.client_info
+    assert info is not None
+    assert (info.client_secret or "").startswith("acs_")
+
+    agent.provider.context.token_expiry_time = 1
+    agent.call("whoami")
+
+    assert agent.access != before
+    site.secrets.extend([agent.access, agent.refresh])

@@ -135,3 +135,15 @@ def test_an_unknown_setting_is_refused_and_the_known_ones_named(
 
     assert repr(name) in str(error.value)
     assert "SITE_URL" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "value", [-1, True, 1.0, "10.0.0.0/8", ["10.0.0.1/8"], ["proxy"], [1], None, {}]
+)
+def test_trusted_proxies_that_cannot_be_read_are_named(
+    settings: Any, value: object
+) -> None:
+    settings.AGENT_CONNECTOR = {"TRUSTED_PROXIES": value}
+
+    with pytest.raises(ImproperlyConfigured, match=r"TRUSTED_PROXIES.*networks"):
+        get_conf()

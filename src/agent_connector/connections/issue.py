@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import router, transaction
-from django.db.models import DateTimeField, Value
+from django.db.models import DateTimeField, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
 from agent_connector.connections.refusal import Problem, Refusal, refusal_of
-from agent_connector.connections.revoke import revoke_connection, revoke_replaced
+from agent_connector.connections.revoke import (
+    older_connections,
+    revoke_connection,
+    revoke_replaced,
+)
 from agent_connector.connections.secret import (
     Prefix,
     digest_secret,
@@ -58,6 +62,13 @@ def find_code(text: str) -> AuthorizationCode | None:
         )
         .filter(digest=digest_secret(text))
     )
+    older = older_connections(
+        OuterRef("connection__user"),
+        OuterRef("connection__client"),
+        than=OuterRef("connection"),
+    )
+    # Whatever is older was opened before this code was, so it is seen here already.
+    codes = codes.annotate(has_older=Exists(older))
     return with_settings(codes, "access_token_lifetime").first()
 
 
@@ -92,7 +103,8 @@ def redeem_code(
         return Refusal(Problem.UNKNOWN, "The client is no longer registered.")
     # Locks are taken in one order: client, older connections, this one.
     _mark_client_used(connection.client, now=now)
-    revoke_replaced(connection, now=now, address=address)
+    if getattr(code, "has_older", True):
+        revoke_replaced(connection, now=now, address=address)
     unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
     if not unrevoked.update(exchanged_at=now):
         return Refusal(Problem.REVOKED, "The connection was revoked.")

@@ -96,20 +96,19 @@ def revoke_replaced(
     client = connection.client
     if client is None or client.kind != Client.Kind.DYNAMIC:
         return
-    older = Connection.objects.unrevoked().filter(
-        user_id=connection.user_id,
-        client=client,
-        pk__lt=connection.pk,
-        expires_at__gt=now,
-        absolute_expires_at__gt=now,
-    )
+    older = older_connections(connection.user_id, client.pk, than=connection.pk)
     _end(
-        older,
+        older.filter(expires_at__gt=now, absolute_expires_at__gt=now),
         reason=Connection.RevokedReason.REPLACED,
         actor=None,
         now=now,
         address=address,
     )
+
+
+def older_connections(user: Any, client: Any, *, than: Any) -> QuerySet[Connection]:
+    """Return what a new sign-in may replace; each a value or a query's `OuterRef`."""
+    return Connection.objects.unrevoked().filter(user=user, client=client, pk__lt=than)
 
 
 def revoke_client(

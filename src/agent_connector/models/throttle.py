@@ -14,6 +14,8 @@ class Throttle(models.Model):
         PASSWORD_ADDRESS = "password_address", _("Password confirmation, by address")
         DOCUMENT_URL = "document_url", _("Client documents, by URL")
         DOCUMENT_FETCH = "document_fetch", _("Client documents, all together")
+        TOKEN_ENDPOINT = "token_endpoint", _("Token endpoint, by client and address")
+        REGISTRATION = "registration", _("Client registration, by address")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)
     key = models.BinaryField(_("key"), max_length=32, editable=False)

@@ -4,48 +4,165 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
+from django.db import router
+from django.db.models import Subquery
+from django.views.decorators.debug import sensitive_variables
+
+from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Client
-from agent_connector.oauth.errors import InvalidClient, InvalidRequest
+from agent_connector.oauth.errors import InvalidClient, InvalidRequest, SwitchedOff
+from agent_connector.oauth.limits import (
+    FAILURES,
+    count_failure,
+    failures_of,
+    too_many,
+)
+from agent_connector.policy.settings import setting_on, with_settings
+from agent_connector.policy.throttle import counted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agent_connector.oauth.form import Form
 
 SECRETS = frozenset({"client_secret", "client_assertion"})
 """Parameters by which a client proves who it is; public clients have none."""
 
+_NO_DIGEST = bytes(32)
+"""Compared with where there is no other: the digest of no text that is known."""
 
-def client_of(form: Form, *, authorization: str) -> Client:
-    """Return the public client that a request names by `client_id`.
 
-    `authorization` is the header, "" without one. A public client that sends a
-    secret is misconfigured, or is not who it says, and is refused.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Who a client says it is, and how it proves that."""
+
+    client_id: str
+    method: str
+    """As in `Client.AuthMethod`, or the name of a parameter that no client uses."""
+
+    secret: str = field(default="", repr=False)
+
+    @property
+    def is_basic(self) -> bool:
+        return self.method == Client.AuthMethod.SECRET_BASIC
+
+    @property
+    def can_be_right(self) -> bool:
+        """Whether it is worth a question to the database."""
+        return self.method == Client.AuthMethod.NONE or is_well_formed(
+            self.secret, Prefix.CLIENT_SECRET
+        )
+
+
+@sensitive_variables()
+def client_of(
+    form: Form, *, authorization: str, now: datetime, address: str | None
+) -> Client:
+    """Return the client that a request names, in the way it registered and no other.
+
+    `authorization` is the header, "" without one. One statement, which reads the
+    master switch and the count of failures too; each refusal is counted.
 
     Raises:
         InvalidRequest: no client, or two ways of authentication at once.
-        InvalidClient: unknown, or with a secret.
+        InvalidClient: unknown, a wrong secret, or another method than its own.
+        SwitchedOff: an administrator has switched the server off.
+        TooManyRequests: this client has failed too often from this address.
+    """
+    given = credentials_in(form, authorization=authorization)
+    client = _find(given, now=now, address=address) if given.can_be_right else None
+    is_known = client is not None and client.auth_method == given.method
+    stored = (client.secret_digest if client else None) or _NO_DIGEST
+    proved = hmac.compare_digest(bytes(stored), digest_secret(given.secret))
+    needs_proof = given.method != Client.AuthMethod.NONE
+    if client is not None and is_known and (proved or not needs_proof):
+        return client
+    count_failure(
+        failures_of(client.client_id if client else "", address=address), now=now
+    )
+    raise _refusal_of(client, given)
+
+
+@sensitive_variables()
+def credentials_in(form: Form, *, authorization: str) -> Credentials:
+    """Return what the request says, nothing of it proved.
+
+    Raises:
+        InvalidRequest: no client, or two ways of authentication at once.
+        InvalidClient: the header cannot be read.
     """
     sent = [name for name in sorted(SECRETS) if form.get(name)]
     basic = authorization[:6].lower() == "basic "
     if len(sent) + basic > 1:
         raise InvalidRequest("More than one way of client authentication was used.")
     if basic:
-        _require_readable(authorization[6:])
-        raise InvalidClient("Clients have no secret here.", challenge=True)
-    client = Client.objects.filter(client_id=form.require("client_id")).first()
+        given = _read_basic(authorization[6:])
+        if form.get("client_id") not in {"", given.client_id}:
+            raise InvalidRequest("client_id and Authorization name two clients.")
+        return given
+    client_id = form.require("client_id")
+    if not sent:
+        return Credentials(client_id=client_id, method=Client.AuthMethod.NONE)
+    is_post = sent == ["client_secret"]
+    return Credentials(
+        client_id=client_id,
+        method=Client.AuthMethod.SECRET_POST if is_post else sent[0],
+        secret=form.get("client_secret"),
+    )
+
+
+@sensitive_variables()
+def _read_basic(text: str) -> Credentials:
+    """Read `client_id:client_secret`, each form-encoded first (section 2.3.1)."""
+    client_id = colon = secret = ""
+    try:
+        pair = base64.b64decode(text.strip(), validate=True).decode("utf-8")
+        client_id, colon, secret = pair.partition(":")
+        client_id = unquote_plus(client_id, errors="strict")
+        secret = unquote_plus(secret, errors="strict")
+    except (binascii.Error, ValueError):  # broken UTF-8 is a ValueError
+        colon = ""
+    if not colon or "\x00" in client_id:
+        raise InvalidClient("The Authorization header is malformed.", challenge=True)
+    method = Client.AuthMethod.SECRET_BASIC
+    return Credentials(client_id=client_id, method=method, secret=secret)
+
+
+def _find(given: Credentials, *, now: datetime, address: str | None) -> Client | None:
+    failures = counted(
+        failures_of(given.client_id, address=address), limit=FAILURES, now=now
+    )
+    known = Client.objects.using(router.db_for_write(Client)).filter(
+        client_id=given.client_id
+    )
+    client = (
+        with_settings(known, "mcp_server_enabled")
+        .annotate(failures=Subquery(failures.values("count")[:1]))
+        .first()
+    )
     if client is None:
-        raise InvalidClient("The client is unknown. Register again.")
-    if sent or client.auth_method != Client.AuthMethod.NONE:
-        raise InvalidClient("This is a public client: it has no secret to send.")
+        return None
+    if not setting_on(client, "mcp_server_enabled"):
+        raise SwitchedOff
+    if (client.failures or 0) >= FAILURES.most:
+        raise too_many(FAILURES, now=now)
     return client
 
 
-def _require_readable(credentials: str) -> None:
-    """Tell a malformed header from a wrong one, which helps who debugs a client."""
-    try:
-        text = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        text = ""
-    if ":" not in text:
-        raise InvalidClient("The Authorization header is malformed.", challenge=True)
+def _refusal_of(client: Client | None, given: Credentials) -> InvalidClient:
+    """Say what to mend; whether a client id is known is told to no secret's sender."""
+    if given.method != Client.AuthMethod.NONE:
+        sentence = (
+            "The client is unknown, its secret is wrong, or it authenticates in"
+            " another way than it registered. A public client has no secret to send."
+        )
+    elif client is None:
+        sentence = "The client is unknown. Register again."
+    else:
+        sentence = f"This client authenticates by {client.auth_method}."
+    return InvalidClient(sentence, challenge=given.is_basic)

@@ -118,6 +118,22 @@ class RequestURINotSupported(OAuthError):
     code = "request_uri_not_supported"
 
 
+class TooManyRequests(OAuthError):
+    """This client, or this address, has to wait (RFC 6585 section 4)."""
+
+    code = "temporarily_unavailable"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, *, seconds: int) -> None:
+        """`seconds` is after how long it may come back."""
+        super().__init__(f"Too many requests. Come back in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class SwitchedOff(AgentConnectorError):
+    """The master switch is off: answered with 503, whatever was asked."""
+
+
 class InvalidRedirectURI(OAuthError):
     """A redirect URI that may not be registered (RFC 7591 section 3.2.2)."""
 

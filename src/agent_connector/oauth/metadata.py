@@ -11,6 +11,7 @@ AUTHORIZE_PATH = "/mcp/oauth/authorize"
 TOKEN_PATH = "/mcp/oauth/token"  # noqa: S105  # a path, not a secret
 REGISTER_PATH = "/mcp/oauth/register"
 REVOKE_PATH = "/mcp/oauth/revoke"
+AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post"]
 
 
 def authorization_server_document(
@@ -32,8 +33,8 @@ def authorization_server_document(
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
-        "token_endpoint_auth_methods_supported": ["none"],
-        "revocation_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
         "code_challenge_methods_supported": [METHOD],
         "authorization_response_iss_parameter_supported": True,
     }

@@ -1,16 +1,20 @@
-"""Register a client that describes itself (RFC 7591), always as a public one."""
+"""Register a client that describes itself (RFC 7591), public unless it asks."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
+from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Client, Event
 from agent_connector.oauth.client_name import clean_name
 from agent_connector.oauth.errors import InvalidClientMetadata, InvalidRedirectURI
+from agent_connector.oauth.metadata import AUTH_METHODS
 from agent_connector.oauth.redirects import fault_of
 from agent_connector.policy.scopes import scope_text
 
@@ -27,15 +31,22 @@ _TEXTS = frozenset(
     }
 )
 _LISTS = frozenset({"redirect_uris", "grant_types", "response_types", "contacts"})
-_SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
-"""Answered with `none` (section 3.2.1 lets a server replace what was asked): older
-releases of the official SDKs ask for a secret by default and work without one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A fresh client; the only moment at which the text of its secret exists."""
+
+    client: Client
+    secret: str = field(repr=False)
+    """"" for a public client."""
+
+
+@sensitive_variables()
 @transaction.atomic
 def register_client(
     metadata: dict[str, Any], *, now: datetime, address: str | None
-) -> Client:
+) -> Registration:
     """Store a new client under a random id; what we do not know is ignored.
 
     Nothing named in the metadata (logo, keys, statement) is ever fetched.
@@ -46,24 +57,36 @@ def register_client(
     """
     given = {name: value for name, value in metadata.items() if value is not None}
     _require_types(given)
-    _require_method(given.get("token_endpoint_auth_method", "none"))
+    method = given.get("token_endpoint_auth_method", "none")
+    if method not in AUTH_METHODS:
+        known = ", ".join(AUTH_METHODS)
+        raise InvalidClientMetadata(f"token_endpoint_auth_method is none of {known}.")
+    secret = secret_for(method)
     client = Client.objects.create(
         client_id=secrets.token_hex(16),
         kind=Client.Kind.DYNAMIC,
         name=clean_name(given.get("client_name", "")),
         redirect_uris=_redirect_uris_in(given),
-        auth_method=Client.AuthMethod.NONE,
+        auth_method=method,
+        secret_digest=digest_secret(secret) if secret else None,
         created_at=now,
         created_from=address,
     )
     record_event(
         Event.Kind.CLIENT_REGISTERED, now=now, address=address, detail=client.name
     )
-    return client
+    return Registration(client=client, secret=secret)
 
 
-def description_of(client: Client) -> dict[str, Any]:
+def secret_for(method: str) -> str:
+    """Return a fresh secret for a client of this method; "" for a public one."""
+    return "" if method == "none" else mint_secret(Prefix.CLIENT_SECRET)
+
+
+@sensitive_variables()
+def description_of(registration: Registration) -> dict[str, Any]:
     """Return the answer of section 3.2.1: what was granted, whatever was asked."""
+    client, secret = registration.client, registration.secret
     return {
         "client_id": client.client_id,
         "client_id_issued_at": int(client.created_at.timestamp()),
@@ -71,8 +94,10 @@ def description_of(client: Client) -> dict[str, Any]:
         "redirect_uris": client.redirect_uris,
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": client.auth_method,
         "scope": scope_text("delete"),
+        # 0: it never expires (RFC 7591 section 3.2.1).
+        **({"client_secret": secret, "client_secret_expires_at": 0} if secret else {}),
     }
 
 
@@ -86,13 +111,6 @@ def _require_types(given: dict[str, Any]) -> None:
             raise InvalidClientMetadata(f"{name} must be a list of strings.")
     if not isinstance(given.get("jwks", {}), dict):
         raise InvalidClientMetadata("jwks must be an object.")
-
-
-def _require_method(method: str) -> None:
-    if method != "none" and method not in _SECRET_METHODS:
-        raise InvalidClientMetadata(
-            "token_endpoint_auth_method must be none: clients have no secret here."
-        )
 
 
 def _redirect_uris_in(given: dict[str, Any]) -> list[str]:

@@ -6,21 +6,42 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from agent_connector.conf import get_conf
+
+_ADDRESS = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 def address_of(meta: Mapping[str, Any]) -> str | None:
-    """Return the peer's IP address in its plain form, or None when there is none.
+    """Return the sender's IP address in its plain form, or None when there is none.
 
-    `meta` is a request's META. Only `REMOTE_ADDR` counts, which the server set;
-    headers that a client can write itself (`X-Forwarded-For`) are not looked at. A
-    unix socket has no address. IPv4 written as IPv6 is brought back to IPv4.
+    `meta` is a request's META. It is the peer (`REMOTE_ADDR`), which the server set;
+    a unix socket has none. Behind `TRUSTED_PROXIES`, each of which adds its own peer
+    at the right end of `X-Forwarded-For`, it is the last entry that such a proxy
+    wrote: what stands further left, and every other header, is the sender's own say.
+    An entry that is no address stands for none. IPv4 written as IPv6 is brought back
+    to IPv4.
     """
-    text = str(meta.get("REMOTE_ADDR") or "").strip()
+    peer = _address_in(str(meta.get("REMOTE_ADDR") or ""))
+    proxies = get_conf().trusted_proxies
+    forwarded = str(meta.get("HTTP_X_FORWARDED_FOR") or "")
+    entries = forwarded.split(",") if forwarded else []
+    hops = [peer, *map(_address_in, reversed(entries))]
+    if isinstance(proxies, int):
+        return _text_of(hops[min(proxies, len(hops) - 1)])
+    for hop in hops:
+        if hop is None or not any(hop in network for network in proxies):
+            return _text_of(hop)
+    return _text_of(hops[-1])
+
+
+def _address_in(text: str) -> _ADDRESS | None:
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.strip())
     except ValueError:
         return None
-    mapped = getattr(address, "ipv4_mapped", None)
-    if mapped is not None:
-        return str(mapped)
-    # A zone such as `%eth0` means something on this machine only.
-    return str(address).partition("%")[0]
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _text_of(address: _ADDRESS | None) -> str | None:
+    """Return it without a zone (`%eth0`), which means something on one machine only."""
+    return None if address is None else str(address).partition("%")[0]

@@ -6,13 +6,25 @@ import base64
 
 import pytest
 
-from agent_connector.models import Client
+from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
+from agent_connector.models import Client, ConnectorSettings, Throttle
 from agent_connector.oauth.authentication import client_of
-from agent_connector.oauth.errors import InvalidClient, InvalidRequest
+from agent_connector.oauth.errors import (
+    InvalidClient,
+    InvalidRequest,
+    SwitchedOff,
+    TooManyRequests,
+)
 from agent_connector.oauth.form import Form
-from tests.factories import make_client
+from agent_connector.oauth.limits import FAILURES
+from tests.factories import NOON, make_client
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
+
+SECRET = mint_secret(Prefix.CLIENT_SECRET)
+OTHER = mint_secret(Prefix.CLIENT_SECRET)
+METHODS = ("none", "client_secret_basic", "client_secret_post")
 
 
 def form_of(**values: str) -> Form:
@@ -24,29 +36,85 @@ def basic(text: str | bytes) -> str:
     return "Basic " + base64.b64encode(raw).decode()
 
 
+def find(
+    authorization: str = "", *, address: str | None = "192.0.2.7", **values: str
+) -> Client:
+    return client_of(
+        form_of(**values), authorization=authorization, now=NOON, address=address
+    )
+
+
+def confidential(method: str) -> Client:
+    return make_client(auth_method=method, secret_digest=digest_secret(SECRET))
+
+
+def prove(client: Client, method: str, secret: str = SECRET) -> Client:
+    """Authenticate by this method, whatever the client's own is."""
+    match method:
+        case "client_secret_basic":
+            return find(basic(f"{client.client_id}:{secret}"))
+        case "client_secret_post":
+            return find(client_id=client.client_id, client_secret=secret)
+        case _:
+            return find(client_id=client.client_id)
+
+
 def test_a_public_client_is_known_by_its_id() -> None:
     client = make_client()
 
-    assert client_of(form_of(client_id=client.client_id), authorization="") == client
+    assert find(client_id=client.client_id) == client
 
 
 def test_another_scheme_says_nothing_about_the_client() -> None:
     client = make_client()
-    form = form_of(client_id=client.client_id)
 
-    assert client_of(form, authorization="Bearer x") == client
+    assert find("Bearer x", client_id=client.client_id) == client
 
 
 def test_an_unknown_client_is_told_to_register_again() -> None:
     with pytest.raises(InvalidClient, match="Register again") as refused:
-        client_of(form_of(client_id="unknown"), authorization="")
+        find(client_id="unknown")
 
     assert not refused.value.challenge
 
 
 def test_no_client_at_all_is_a_bad_request() -> None:
     with pytest.raises(InvalidRequest, match="client_id is missing"):
-        client_of(form_of(), authorization="")
+        find()
+
+
+@pytest.mark.spec("attacks", "54")
+@pytest.mark.parametrize("own", METHODS)
+@pytest.mark.parametrize("used", METHODS)
+def test_a_client_is_known_by_the_method_that_it_registered_only(
+    own: str, used: str
+) -> None:
+    client = make_client() if own == "none" else confidential(own)
+
+    if used == own:
+        assert prove(client, used) == client
+        return
+    with pytest.raises(InvalidClient) as refused:
+        prove(client, used)
+    assert refused.value.challenge is (used == "client_secret_basic")
+
+
+@pytest.mark.spec("attacks", "54")
+@pytest.mark.parametrize("method", METHODS[1:])
+@pytest.mark.parametrize("secret", [OTHER, "", SECRET[:-1], SECRET + "x", "é"])
+def test_a_wrong_secret_is_refused(method: str, secret: str) -> None:
+    client = confidential(method)
+
+    with pytest.raises(InvalidClient):
+        prove(client, method, secret)
+
+
+@pytest.mark.spec("attacks", "54")
+def test_a_client_whose_secret_was_lost_is_not_let_in_without_one() -> None:
+    client = make_client(auth_method="client_secret_post", secret_digest=None)
+
+    with pytest.raises(InvalidClient):
+        prove(client, "client_secret_post")
 
 
 @pytest.mark.spec("attacks", "54")
@@ -55,14 +123,46 @@ def test_a_public_client_that_sends_a_secret_is_refused(name: str) -> None:
     client = make_client()
 
     with pytest.raises(InvalidClient, match="no secret"):
-        client_of(form_of(client_id=client.client_id, **{name: "s"}), authorization="")
+        find(client_id=client.client_id, **{name: "s"})
 
 
-def test_a_client_that_ought_to_have_a_secret_is_refused_without_one() -> None:
-    client = make_client(auth_method=Client.AuthMethod.SECRET_POST)
+@pytest.mark.spec("attacks", "65")
+def test_an_unknown_client_and_a_wrong_secret_are_answered_alike() -> None:
+    known = confidential("client_secret_post")
+    answers = []
 
-    with pytest.raises(InvalidClient):
-        client_of(form_of(client_id=client.client_id), authorization="")
+    for client_id in (known.client_id, "unknown"):
+        with statements() as seen, pytest.raises(InvalidClient) as refused:
+            find(client_id=client_id, client_secret=OTHER)
+        answers.append((refused.value.detail, refused.value.challenge, len(seen)))
+
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.spec("attacks", "64")
+def test_a_secret_with_a_bad_checksum_is_not_looked_up() -> None:
+    client = confidential("client_secret_post")
+
+    with statements() as seen, pytest.raises(InvalidClient):
+        prove(client, "client_secret_post", SECRET[:-1])
+
+    assert not any('FROM "agent_connector_client"' in sql for sql in seen)
+
+
+def test_a_client_id_and_a_secret_may_be_percent_encoded_in_basic() -> None:
+    client = confidential("client_secret_basic")
+    encoded = client.client_id.replace("-", "%2D")
+
+    assert find(basic(f"{encoded}:{SECRET.replace('_', '%5F')}")) == client
+
+
+def test_basic_and_client_id_must_name_one_client() -> None:
+    client = confidential("client_secret_basic")
+    header = basic(f"{client.client_id}:{SECRET}")
+
+    assert find(header, client_id=client.client_id) == client
+    with pytest.raises(InvalidRequest, match="two clients"):
+        find(header, client_id="another")
 
 
 @pytest.mark.spec("attacks", "56")
@@ -74,6 +174,8 @@ def test_a_client_that_ought_to_have_a_secret_is_refused_without_one() -> None:
         basic("no colon"),
         basic(b"\xff\xfe:x"),
         basic("%zz:%zz"),
+        basic("%ff:x"),
+        basic("\x00:x"),
         "Basic not base64!",
         "Basic ä",
         "basic  " + basic("a:b")[6:],
@@ -82,7 +184,7 @@ def test_a_client_that_ought_to_have_a_secret_is_refused_without_one() -> None:
 )
 def test_basic_is_challenged_whatever_it_holds(authorization: str) -> None:
     with pytest.raises(InvalidClient) as refused:
-        client_of(form_of(), authorization=authorization)
+        find(authorization)
 
     assert refused.value.challenge
 
@@ -99,7 +201,51 @@ def test_two_ways_at_once_are_a_bad_request(
     values: dict[str, str], authorization: str
 ) -> None:
     client = make_client()
-    form = form_of(client_id=client.client_id, **values)
 
     with pytest.raises(InvalidRequest):
-        client_of(form, authorization=authorization)
+        find(authorization, client_id=client.client_id, **values)
+
+
+@pytest.mark.spec("L1")
+def test_too_many_failures_stop_this_client_from_this_address_only() -> None:
+    client = confidential("client_secret_post")
+
+    for _ in range(FAILURES.most):
+        with pytest.raises(InvalidClient):
+            prove(client, "client_secret_post", OTHER)
+
+    with pytest.raises(TooManyRequests) as stopped:
+        prove(client, "client_secret_post", SECRET)
+    assert 0 < stopped.value.seconds <= 60
+    values = {"client_id": client.client_id, "client_secret": SECRET}
+    assert find(address="192.0.2.8", **values) == client
+    other = make_client()
+    assert find(client_id=other.client_id) == other
+
+
+@pytest.mark.spec("L1")
+def test_made_up_client_ids_share_one_count() -> None:
+    for number in range(FAILURES.most):
+        with pytest.raises(InvalidClient):
+            find(client_id=f"unknown {number}")
+
+    with pytest.raises(TooManyRequests):
+        find(client_id="another one")
+    assert Throttle.objects.count() == 1
+
+
+def test_what_succeeds_costs_one_statement_and_writes_nothing() -> None:
+    client = confidential("client_secret_post")
+
+    with statements() as seen:
+        prove(client, "client_secret_post")
+
+    assert len(seen) == 1
+
+
+def test_no_client_is_known_while_the_server_is_switched_off() -> None:
+    client = make_client()
+    ConnectorSettings.objects.create(mcp_server_enabled=False)
+
+    with pytest.raises(SwitchedOff):
+        find(client_id=client.client_id)

@@ -11,6 +11,8 @@ from agent_connector.oauth.metadata import (
 
 ISSUER = "https://example.com"
 
+METHODS = ["none", "client_secret_basic", "client_secret_post"]
+
 
 @pytest.mark.spec("RFC 8414", "2")
 def test_the_server_says_what_it_does_and_nothing_more() -> None:
@@ -26,8 +28,8 @@ def test_the_server_says_what_it_does_and_nothing_more() -> None:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
-        "token_endpoint_auth_methods_supported": ["none"],
-        "revocation_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_methods_supported": METHODS,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
     }

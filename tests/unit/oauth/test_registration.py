@@ -1,4 +1,4 @@
-"""Dynamic registration of public clients."""
+"""Dynamic registration of clients."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
+from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Client, Event
 from agent_connector.oauth.errors import (
     InvalidClientMetadata,
     InvalidRedirectURI,
     OAuthError,
 )
-from agent_connector.oauth.registration import description_of, register_client
+from agent_connector.oauth.registration import (
+    Registration,
+    description_of,
+    register_client,
+)
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +26,20 @@ URIS = ["http://127.0.0.1:33418/", "https://vscode.dev/redirect"]
 
 
 def register(**metadata: Any) -> Client:
+    return register_all(**metadata).client
+
+
+def register_all(**metadata: Any) -> Registration:
     metadata.setdefault("redirect_uris", URIS)
     return register_client(metadata, now=NOON, address="192.0.2.7")
 
 
 @pytest.mark.spec("RFC 7591", "3.2.1")
 def test_the_answer_says_what_was_granted() -> None:
-    client = register(client_name="Code", grant_types=["implicit", "password"])
+    given = register_all(client_name="Code", grant_types=["implicit", "password"])
 
-    assert description_of(client) == {
+    client = given.client
+    assert description_of(given) == {
         "client_id": client.client_id,
         "client_id_issued_at": int(NOON.timestamp()),
         "client_name": "Code",
@@ -58,20 +68,33 @@ def test_client_ids_are_random_and_never_shared() -> None:
     assert all(len(one) == 32 for one in ids)
 
 
-@pytest.mark.parametrize(
-    "method", ["none", None, "client_secret_basic", "client_secret_post"]
-)
-def test_every_client_becomes_a_public_one(method: str | None) -> None:
-    client = register(token_endpoint_auth_method=method)
+@pytest.mark.parametrize("method", ["none", None])
+def test_a_client_is_a_public_one_unless_it_asks(method: str | None) -> None:
+    given = register_all(token_endpoint_auth_method=method)
 
-    assert client.auth_method == Client.AuthMethod.NONE
-    assert "client_secret" not in description_of(client)
+    assert given.client.auth_method == Client.AuthMethod.NONE
+    assert given.client.secret_digest is None
+    assert "client_secret" not in description_of(given)
+
+
+@pytest.mark.spec("RFC 7591", "3.2.1")
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_client_that_asks_for_a_secret_gets_one_once(method: str) -> None:
+    given = register_all(token_endpoint_auth_method=method)
+
+    answer = description_of(given)
+    stored = Client.objects.get()
+    assert answer["token_endpoint_auth_method"] == stored.auth_method == method
+    assert answer["client_secret_expires_at"] == 0
+    assert is_well_formed(answer["client_secret"], Prefix.CLIENT_SECRET)
+    assert bytes(stored.secret_digest or b"") == digest_secret(answer["client_secret"])
+    assert answer["client_secret"] not in repr(given)
 
 
 @pytest.mark.spec("attacks", "9")
 @pytest.mark.parametrize("method", ["private_key_jwt", "tls_client_auth", "", "None"])
 def test_an_unknown_method_is_refused(method: str) -> None:
-    with pytest.raises(InvalidClientMetadata, match="must be none"):
+    with pytest.raises(InvalidClientMetadata, match="is none of"):
         register(token_endpoint_auth_method=method)
 
 

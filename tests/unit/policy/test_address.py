@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agent_connector.policy.address import address_of
@@ -34,3 +36,53 @@ def test_a_header_that_the_client_wrote_is_not_believed() -> None:
 
 def test_a_request_without_a_peer_has_no_address() -> None:
     assert address_of({}) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED"]
+)
+@pytest.mark.parametrize("proxies", [0, 1, ["192.0.2.0/24"]])
+def test_no_other_header_ever_counts(settings: Any, name: str, proxies: object) -> None:
+    settings.AGENT_CONNECTOR = {"TRUSTED_PROXIES": proxies}
+
+    assert address_of({"REMOTE_ADDR": "192.0.2.7", name: "198.51.100.1"}) == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (1, "198.51.100.1", "198.51.100.1"),
+        (1, "203.0.113.9, 198.51.100.1", "198.51.100.1"),
+        (2, "203.0.113.9, 198.51.100.1, 10.0.0.1", "198.51.100.1"),
+        (2, "198.51.100.1", "198.51.100.1"),
+        (1, "", "192.0.2.7"),
+        (1, "203.0.113.9, unknown", None),
+        (1, "203.0.113.9, ", None),
+        (1, "::ffff:198.51.100.1", "198.51.100.1"),
+        (["192.0.2.7"], "203.0.113.9, 198.51.100.1", "198.51.100.1"),
+        (
+            ["192.0.2.0/24", "10.0.0.0/8"],
+            "1.2.3.4, 198.51.100.1,10.0.0.1",
+            "198.51.100.1",
+        ),
+        (["192.0.2.0/24", "10.0.0.0/8"], "10.0.0.2, 10.0.0.1", "10.0.0.2"),
+        (["192.0.2.0/24"], "203.0.113.9, unknown", None),
+        (["10.0.0.0/8"], "198.51.100.1", "192.0.2.7"),
+        ([], "198.51.100.1", "192.0.2.7"),
+        (["2001:db8::/32"], "198.51.100.1", "192.0.2.7"),
+    ],
+)
+def test_behind_trusted_proxies_it_is_what_the_last_of_them_wrote(
+    settings: Any, proxies: object, forwarded: str, address: str | None
+) -> None:
+    settings.AGENT_CONNECTOR = {"TRUSTED_PROXIES": proxies}
+
+    meta = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": forwarded}
+    assert address_of(meta) == address
+
+
+def test_a_proxy_behind_a_unix_socket_counts_as_one(settings: Any) -> None:
+    settings.AGENT_CONNECTOR = {"TRUSTED_PROXIES": 1}
+
+    meta = {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
+    assert address_of(meta) == "198.51.100.1"

@@ -21,6 +21,8 @@ from agent_connector.oauth.errors import (
     MethodNotAllowed,
     OAuthError,
     PayloadTooLarge,
+    SwitchedOff,
+    TooManyRequests,
     UnsupportedMediaType,
 )
 from agent_connector.oauth.form import MAX_BODY_BYTES
@@ -41,13 +43,16 @@ PREFLIGHT_SECONDS = 3600
 _SETTINGS = "agent_connector_settings"
 
 
-def machine_endpoint(*methods: str) -> Callable[[View], View]:
+def machine_endpoint(
+    *methods: str, reads_settings: bool = True
+) -> Callable[[View], View]:
     """Make a view an endpoint for programs, whatever the host project is like.
 
     Every answer is JSON with its own caching and CORS headers, refusals and database
-    trouble (503) too, and 503 while the server is switched off. The view is exempt from CSRF checks and from login, because
-    no cookie counts here, and runs outside `ATOMIC_REQUESTS`: what a refusal
-    ended stays ended.
+    trouble (503) too, and 503 while the server is switched off. The view is exempt
+    from CSRF checks and from login, because no cookie counts here, and runs outside
+    `ATOMIC_REQUESTS`: what a refusal ended stays ended. `reads_settings` False: the
+    view reads the switch with what it reads anyway, and raises `SwitchedOff`.
     """
 
     def decorate(view: View) -> View:
@@ -56,7 +61,10 @@ def machine_endpoint(*methods: str) -> Callable[[View], View]:
             if request.method == "OPTIONS":
                 response = HttpResponse(status=204, headers=_preflight(methods))
             else:
-                response = _answer(view, request, methods=methods)
+                judge = _judged if reads_settings else _judging_itself
+                response = _answer(
+                    functools.partial(judge, view), request, methods=methods
+                )
             if "Cache-Control" not in response.headers:
                 response.headers["Cache-Control"] = "no-store"
                 response.headers["Pragma"] = "no-cache"
@@ -95,14 +103,12 @@ def _answer(
     try:
         if request.method not in methods:
             raise MethodNotAllowed(f"Use {' or '.join(methods)}.")
-        in_force = read_settings()
-        if not in_force.mcp_server_enabled:
-            return _unavailable(
-                "An administrator has switched the MCP server of this site off.",
-                seconds=SWITCHED_OFF_SECONDS,
-            )
-        setattr(request, _SETTINGS, in_force)
         return view(request)
+    except SwitchedOff:
+        return _unavailable(
+            "An administrator has switched the MCP server of this site off.",
+            seconds=SWITCHED_OFF_SECONDS,
+        )
     except OAuthError as error:
         logger.info("%s refused: %s (%s)", request.path, error.code, error.detail)
         return _refusal(error, allow=", ".join([*methods, "OPTIONS"]))
@@ -114,6 +120,25 @@ def _answer(
         return _unavailable("The database is busy. Try again.")
 
 
+def _judged(view: View, request: HttpRequest) -> HttpResponse:
+    """Let the view answer unless the server is switched off."""
+    in_force = read_settings()
+    if not in_force.mcp_server_enabled:
+        raise SwitchedOff
+    setattr(request, _SETTINGS, in_force)
+    return view(request)
+
+
+def _judging_itself(view: View, request: HttpRequest) -> HttpResponse:
+    """Make sure that also what the view refuses before it knows is answered so."""
+    try:
+        return view(request)
+    except OAuthError:
+        if not read_settings().mcp_server_enabled:
+            raise SwitchedOff from None
+        raise
+
+
 def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:
     response = JsonResponse(
         {"error": error.code, "error_description": error.detail}, status=error.status
@@ -122,6 +147,8 @@ def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:
         response.headers["Allow"] = allow
     if isinstance(error, InvalidClient) and error.challenge:
         response.headers["WWW-Authenticate"] = 'Basic realm="oauth"'
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

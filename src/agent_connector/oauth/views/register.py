@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.oauth.errors import AccessDenied
 from agent_connector.oauth.form import parse_json_object
+from agent_connector.oauth.limits import count_registration
+from agent_connector.oauth.pruning import prune_registrations
 from agent_connector.oauth.registration import description_of, register_client
 from agent_connector.oauth.views.machine import (
     machine_endpoint,
@@ -17,13 +20,15 @@ from agent_connector.policy.address import address_of
 
 
 @machine_endpoint("POST")
+@sensitive_variables()
 def register(request: HttpRequest) -> HttpResponse:
     if not settings_of(request).dynamic_client_registration:
         raise AccessDenied(
             "Registration is switched off. Ask an administrator of this site."
         )
     metadata = parse_json_object(read_body(request, content_type="application/json"))
-    client = register_client(
-        metadata, now=timezone.now(), address=address_of(request.META)
-    )
-    return JsonResponse(description_of(client), status=201)
+    now, address = timezone.now(), address_of(request.META)
+    count_registration(address, now=now)
+    registration = register_client(metadata, now=now, address=address)
+    prune_registrations(now=now)
+    return JsonResponse(description_of(registration), status=201)

@@ -24,12 +24,11 @@ def revoke(request: HttpRequest) -> HttpResponse:
     form = parse_form(read_form_text(request), known=KNOWN)
     form.refuse_faults()
     text = form.require("token")
+    now, address = timezone.now(), address_of(request.META)
     authorization = request.headers.get("Authorization", "")
     names_client = authorization or {"client_id", *SECRETS} & form.values.keys()
-    revoke_token(
-        text,
-        client=client_of(form, authorization=authorization) if names_client else None,
-        now=timezone.now(),
-        address=address_of(request.META),
-    )
+    client = None
+    if names_client:
+        client = client_of(form, authorization=authorization, now=now, address=address)
+    revoke_token(text, client=client, now=now, address=address)
     return JsonResponse({})

@@ -10,6 +10,7 @@ from django.views.decorators.debug import (
 )
 
 from agent_connector.oauth.authentication import client_of
+from agent_connector.oauth.errors import InvalidGrant
 from agent_connector.oauth.exchange import (
     KNOWN,
     Asker,
@@ -18,6 +19,7 @@ from agent_connector.oauth.exchange import (
     require_grant_type,
 )
 from agent_connector.oauth.form import parse_form
+from agent_connector.oauth.limits import count_failure, failures_of
 from agent_connector.oauth.views.machine import (
     host_url_of,
     machine_endpoint,
@@ -27,17 +29,29 @@ from agent_connector.policy.address import address_of
 from agent_connector.policy.site import resource_url
 
 
-@machine_endpoint("POST")
+@machine_endpoint("POST", reads_settings=False)
 @sensitive_post_parameters()
 @sensitive_variables()
 def token(request: HttpRequest) -> HttpResponse:
     form = parse_form(read_form_text(request), known=KNOWN)
     form.refuse_faults()
     require_grant_type(form)
-    asker = Asker(
-        client=client_of(form, authorization=request.headers.get("Authorization", "")),
-        resource=resource_url(host_url=host_url_of(request)),
-        now=timezone.now(),
-        address=address_of(request.META),
+    now, address = timezone.now(), address_of(request.META)
+    client = client_of(
+        form,
+        authorization=request.headers.get("Authorization", ""),
+        now=now,
+        address=address,
     )
-    return JsonResponse(description_of(exchange(form, asker)))
+    asker = Asker(
+        client=client,
+        resource=resource_url(host_url=host_url_of(request)),
+        now=now,
+        address=address,
+    )
+    try:
+        pair = exchange(form, asker)
+    except InvalidGrant:
+        count_failure(failures_of(client.client_id, address=address), now=now)
+        raise
+    return JsonResponse(description_of(pair))
