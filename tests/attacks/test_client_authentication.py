@@ -71,7 +71,7 @@ def test_55_two_ways_at_once_are_refused(client: Registered) -> None:
 def test_56_a_broken_header_is_no_authentication(
     client: Registered, credentials: bytes
 ) -> None:
-    answer = _with_header(client, b"Basic " + credentials, client_id=client.client_id)
+    answer = _with_header(client, b"Basic " + credentials)
 
     assert_error(answer, 401, "invalid_client")
     assert answer.headers["WWW-Authenticate"].startswith("Basic")

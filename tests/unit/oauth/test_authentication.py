@@ -101,7 +101,16 @@ def test_a_client_is_known_by_the_method_that_it_registered_only(
 
 @pytest.mark.spec("attacks", "54")
 @pytest.mark.parametrize("method", METHODS[1:])
-@pytest.mark.parametrize("secret", [OTHER, "", SECRET[:-1], SECRET + "x", "é"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        pytest.param(OTHER, id="another"),
+        pytest.param("", id="none"),
+        pytest.param(SECRET[:-1], id="cut"),
+        pytest.param(SECRET + "x", id="longer"),
+        pytest.param("é", id="beyond ASCII"),
+    ],
+)
 def test_a_wrong_secret_is_refused(method: str, secret: str) -> None:
     client = confidential(method)
 
