@@ -30,6 +30,16 @@ DIRECTIONS = """() => [...document.querySelectorAll("pre, code")]
   .filter(one => getComputedStyle(one).direction !== "ltr")
   .map(one => one.textContent)"""
 
+ASKEW = """() => [...document.querySelectorAll(".aac-name")]
+  .map(name => [name, name.closest("td, th").querySelector(".aac-under")])
+  .filter(([name, under]) => {
+    const text = document.createRange();
+    if (under) text.selectNodeContents(under);
+    const gap = name.getBoundingClientRect().right - text.getBoundingClientRect().right;
+    return under && Math.abs(gap) > 1;
+  })
+  .map(([name]) => name.textContent)"""
+
 
 @pytest.fixture
 def jane(page: Page, settings: Any) -> User:
@@ -60,6 +70,14 @@ def test_screens_fit_and_code_keeps_its_direction(page: Page, jane: User) -> Non
         faults[address] = _faults(page)
 
     assert {address: found for address, found in faults.items() if found} == {}
+
+
+def test_a_sign_in_name_stands_below_the_beginning_of_its_name(
+    page: Page, jane: User
+) -> None:
+    page.goto(GRID)
+
+    assert page.evaluate(ASKEW) == []
 
 
 def test_dialogs_and_menus_fit(page: Page, jane: User) -> None:

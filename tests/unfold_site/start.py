@@ -36,7 +36,7 @@ class World(NamedTuple):
             f"{jane}access/": "Your Current Admin Password",
             f"{jane}revoke/": "Revoke All Tokens",
             f"{lists}client/": "Claude Code",
-            f"{lists}toolcall/": "No tool call matches",
+            f"{lists}toolcall/": "No tool call yet",
             f"{lists}client/{self.client}/": "Redirect addresses",
             f"{lists}connectorsettings/": "Enable MCP Server",
             f"{lists}client/{self.client}/block/": "Block",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.cells import badge, empty_cell
 from agent_connector.models import ToolCall
@@ -17,6 +18,36 @@ TONES = {
     ToolCall.Outcome.FAILED: "red",
     ToolCall.Outcome.ASKED: "grey",
 }
+
+REASONS = {
+    "above_ceiling": _("Above what administrators allow this user"),
+    "blocked": _("The client was blocked"),
+    "broken": _("The tool broke; its owner has been told"),
+    "cannot_keep": _("The form cannot keep a value as it is"),
+    "conflict": _("Changed meanwhile, or refused by the database"),
+    "disabled": _("MCP access is disabled"),
+    "expired": _("The connection has expired"),
+    "invalid_arguments": _("The arguments were not valid"),
+    "invalid_column": _("There is no such column"),
+    "invalid_filter": _("There is no such filter"),
+    "invalid_ordering": _("There is no such order"),
+    "invalid_request": _("The admin refused the request"),
+    "invalid_values": _("The values were not valid"),
+    "model is withheld": _("The model is withheld from agents"),
+    "no_search": _("The list has no search"),
+    "not_applied": _("The form did not take a value"),
+    "not_found": _("There is no such record, or it is not visible"),
+    "not_staff": _("The user may not sign in to the admin"),
+    "permission_missing": _("The user lacks the permission"),
+    "protected": _("Other records need it"),
+    "revoked": _("The connection was revoked"),
+    "scope_missing": _("The connection may not do that"),
+    "site_read_only": _("Agents may only read on this site"),
+    "switched_off": _("The MCP server was switched off"),
+    "unknown model": _("There is no such model"),
+    "unknown tool": _("There is no such tool"),
+}
+"""What the codes on record mean; the export keeps the codes."""
 
 
 def linked(text: str, url: str) -> SafeString:
@@ -38,7 +69,8 @@ def outcome_cell(call: ToolCall) -> SafeString:
     shown = badge(call.get_outcome_display(), tone=tone)
     if not call.reason:
         return shown
-    return format_html('{}<span class="aac-under">{}</span>', shown, call.reason)
+    why = REASONS.get(call.reason, call.reason)
+    return format_html('{}<span class="aac-under">{}</span>', shown, why)
 
 
 def duration_text(duration: timedelta) -> str:

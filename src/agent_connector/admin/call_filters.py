@@ -17,12 +17,14 @@ class UserFilter(TextFilter):
     title = _("User")
     parameter_name = "user"
     field_path = "user_name"
+    hint = _("Sign-in name")
 
 
 class ClientFilter(TextFilter):
     title = _("Client")
     parameter_name = "client"
     field_path = "client_name"
+    hint = _("Name")
 
 
 class ToolFilter(ChoiceFilter):
@@ -40,6 +42,7 @@ class ModelFilter(TextFilter):
     title = _("Model")
     parameter_name = "model"
     field_path = "model"
+    hint = "app.model"
     lookup = "exact"
 
     def read(self, given: str) -> str:
@@ -50,6 +53,7 @@ class ObjectFilter(TextFilter):
     title = _("Object")
     parameter_name = "object"
     field_path = "object_id"
+    hint = _("Its id")
     lookup = "exact"
 
 

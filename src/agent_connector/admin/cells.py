@@ -29,7 +29,7 @@ def user_cell(user: MCPUser, *, url: str) -> SafeString:
         url,
         name,
         _marks(user),
-        format_html('<bdi class="aac-under">{}</bdi>', sign_in)
+        format_html('<span class="aac-under"><bdi>{}</bdi></span>', sign_in)
         if sign_in != name
         else "",
     )

@@ -72,6 +72,10 @@ class ClientAdmin(RecordsAdmin):
         "search_hint": gettext_lazy("Name, host or client id"),
         "nothing": gettext_lazy("No client matches these filters."),
         "show_all": gettext_lazy("Show all clients"),
+        "none_yet": gettext_lazy("No client yet"),
+        "none_yet_hint": gettext_lazy(
+            "A client stands here as soon as somebody begins to connect it."
+        ),
     }
 
     def may_view(self, request: HttpRequest) -> Verdict:

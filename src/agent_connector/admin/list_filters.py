@@ -49,6 +49,8 @@ class TextFilter(_OneParameter):
 
     lookup = "icontains"
     kind = "text"
+    hint: str | Promise = ""
+    """What to type, shown while nothing is typed."""
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Any]

@@ -27,7 +27,7 @@ from agent_connector.admin.password import PasswordForm
 from agent_connector.admin.revoke_all import is_confirmed
 from agent_connector.connections.access import disable_access, enable_access
 from agent_connector.connections.revoke import Revoked, revoke_users
-from agent_connector.models import Connection, MCPUser
+from agent_connector.models import Connection, MCPAccess, MCPUser
 from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_access, may_revoke
 from agent_connector.policy.staff import name_of
@@ -101,8 +101,8 @@ def disable(
     form = _password_form(request, chosen)
     if not form.is_valid():
         return _ask(model_admin, request, chosen, name="disable", form=form)
+    count = _count_enabled(chosen.pks)
     done = _in_batches(request, chosen.pks, _disable_batch)
-    count = len(chosen.pks)
     text = ngettext(
         "MCP access disabled for %(count)d user.",
         "MCP access disabled for %(count)d users.",
@@ -183,6 +183,8 @@ def _ask(
     form: PasswordForm | None,
 ) -> TemplateResponse:
     """Show how many users and tokens it will affect, and who they are."""
+    enabled = _count_enabled(chosen.pks)
+    already = {"enable": enabled, "disable": len(chosen.pks) - enabled}.get(name, 0)
     tokens = sum(
         Connection.objects.active(at=timezone.now()).filter(user__in=batch).count()
         for batch in _batches(chosen.pks)
@@ -197,6 +199,8 @@ def _ask(
             "chosen": chosen,
             "has_changed": is_confirmed(request) and not _is_as_shown(request, chosen),
             "user_count": len(chosen.pks),
+            "already_count": already,
+            "includes_viewer": name == "disable" and request.user.pk in chosen.pks,
             "more_count": len(chosen.pks) - len(chosen.names),
             "token_count": tokens,
             "form": form,
@@ -205,6 +209,13 @@ def _ask(
             "select_across": request.POST.get("select_across", "0"),
             "here": request.get_full_path(),
         },
+    )
+
+
+def _count_enabled(pks: list[Any]) -> int:
+    return sum(
+        MCPAccess.objects.filter(pk__in=batch, enabled=True).count()
+        for batch in _batches(pks)
     )
 
 

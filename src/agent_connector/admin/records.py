@@ -66,7 +66,7 @@ class RecordsAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     words: ClassVar[dict[str, Any]] = {}
-    """What the page says: `search_hint`, `nothing` and `show_all`."""
+    """What the page says: `search_hint`; `nothing` and `show_all`, or `none_yet` and its hint."""
 
     @property
     def media(self) -> Media:

@@ -49,6 +49,10 @@ class ToolCallAdmin(RecordsAdmin):
         "search_hint": gettext_lazy("User, client or object"),
         "nothing": gettext_lazy("No tool call matches these filters."),
         "show_all": gettext_lazy("Show all tool calls"),
+        "none_yet": gettext_lazy("No tool call yet"),
+        "none_yet_hint": gettext_lazy(
+            "Each call of a connected client stands here, refused ones too."
+        ),
         "can_export": True,
     }
 

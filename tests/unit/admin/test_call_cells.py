@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+from agent_connector import tools
 from agent_connector.admin.call_cells import (
+    REASONS,
     TONES,
     duration_text,
     linked,
@@ -21,6 +25,19 @@ def test_every_outcome_has_a_colour_and_its_word() -> None:
     assert set(TONES) == set(ToolCall.Outcome)
     for outcome in ToolCall.Outcome:
         assert str(outcome.label) in outcome_cell(ToolCall(outcome=outcome))
+
+
+def test_every_reason_that_tools_give_is_told_in_words() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(str(tools.__file__)).parent.rglob("*.py")
+    )
+    given = set(re.findall(r'reason="([a-z_ ]+)"', code))
+    # The codes of these errors are for the agent; each has a reason of its own.
+    told = {"unknown_tool", "insufficient_scope", "connection_ended", "unknown_model"}
+    given |= set(re.findall(r'\bcode="([a-z_]+)"', code)) - told
+
+    assert given <= REASONS.keys()
 
 
 def test_a_reason_is_text_and_never_markup() -> None:

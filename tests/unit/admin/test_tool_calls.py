@@ -50,7 +50,9 @@ def test_the_list_says_who_did_what_through_which_client(browser: Client) -> Non
 def test_a_refusal_shows_its_reason(browser: Client) -> None:
     make_call(outcome=ToolCall.Outcome.REFUSED, reason="scope_missing")
 
-    assert "Outcome Refused scope_missing" in text_of(browser.get(LIST))
+    assert "Outcome Refused The connection may not do that" in text_of(
+        browser.get(LIST)
+    )
 
 
 @pytest.mark.parametrize(
