@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,10 +30,3 @@ def test_every_screen_opens_in_its_frame() -> None:
     walk = _run("walk", database=":memory:")
 
     assert walk.returncode == 0, walk.stderr
-
-
-@pytest.mark.browser
-def test_everything_fits_and_works_by_mouse(tmp_path: Path) -> None:
-    look = _run("browse", database=str(tmp_path / "unfold.sqlite3"))
-
-    assert look.returncode == 0, look.stderr

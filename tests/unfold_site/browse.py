@@ -1,110 +1,24 @@
-"""Look at the host project in Chromium; `python -m tests.unfold_site.browse`.
+"""Look at a host project with Django's users; `python -m tests.unfold_site.browse`.
 
-A process of its own, as the walk. Says what failed, by assertion.
+Unfold's, or that of the settings named as argument. A process of its own, as the walk.
+Says what failed, by assertion.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+import sys
 
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test.testcases import LiveServerThread
-from playwright.sync_api import Error, Page, expect, sync_playwright
-
-from tests.chromium import FLAGS, find_chromium
-from tests.unfold_site.start import GRID, World, start
-
-WIDTHS = (400, 1280)
-SETTLE_MS = 2_000
-TOO_WIDE = """() => {
-  const boxes = [document.documentElement, ...document.querySelectorAll(
-    ".aac-table-box, .aac-card:not(dialog *), .field-row_actions, dialog")];
-  return boxes.filter(box => box.scrollWidth > box.clientWidth + 1)
-    .map(box => box.className || box.tagName);
-}"""
+from tests.host_browser import browse
+from tests.unfold_site.start import GRID, start
 
 
 def main() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop here
-    world = start()
-    with served() as url, opened(world, url) as (page, said):
-        addresses = list(world.screens())[::2]  # half of them, one page of each kind
-        found = [fault for address in addresses for fault in fit(page, address)]
-        assert found == [], found
-        use(page)
-        assert said == [], said
+    world = start(*sys.argv[1:])
+    from tests.factories import PASSWORD  # noqa: PLC0415  # they need the apps
 
-
-@contextmanager
-def served() -> Iterator[str]:
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    assert server.error is None, server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-    connections.close_all()
-
-
-@contextmanager
-def opened(world: World, url: str) -> Iterator[tuple[Page, list[str]]]:
-    """Yield a page that has signed in, and what went wrong on it."""
-    said: list[str] = []
-
-    def heard(message: Any) -> None:
-        if message.type == "error" and "favicon" not in message.location["url"]:
-            said.append(message.text)
-
-    session = world.browser.cookies["sessionid"].value
-    with sync_playwright() as playwright:
-        path = find_chromium()
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        context = browser.new_context(base_url=url)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
-        page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page, said
-        browser.close()
-
-
-def fit(page: Page, address: str) -> Iterator[tuple[str, int, list[str]]]:
-    """Yield what is wider than its place."""
-    page.goto(address)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if boxes := too_wide(page):
-            yield address, width, boxes
-
-
-def too_wide(page: Page) -> list[str]:
-    """Return what does not fit once Unfold's scripts have arranged the page."""
-    try:
-        page.wait_for_function(f"({TOO_WIDE})().length === 0", timeout=SETTLE_MS)
-    except Error:  # in time it did not
-        return list(page.evaluate(TOO_WIDE))
-    return []
-
-
-def use(page: Page) -> None:
-    """The row's buttons can be reached at any width; mass Revoke works by mouse."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(GRID)
-        page.get_by_role("link", name="Details").first.click()
-        expect(page.get_by_role("dialog", name="Token Details")).to_be_visible()
-        assert too_wide(page) == [], width
-    page.goto(GRID)
-    page.get_by_role("row").filter(has_text="Jane Doe").get_by_role("checkbox").check()
-    page.get_by_role("combobox", name="Actions").select_option("Revoke")
-    page.get_by_role("button", name="Submit").click()
-    page.get_by_role("button", name="Revoke").click()
-    expect(page.get_by_text("Revoked 1 token of 1 user.")).to_be_visible()
+    browse(world.browser, world.screens(), grid=GRID, password=PASSWORD)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
-ROOT_URLCONF = "tests.uuid_users.urls"
+ROOT_URLCONF = "tests.unfold_site.urls"
 USE_TZ = True
 DATABASES = {
     "default": {

@@ -43,8 +43,8 @@ class World(NamedTuple):
         }
 
 
-def start() -> World:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.unfold_site.settings"
+def start(settings: str = "tests.unfold_site.settings") -> World:
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     django.setup()
     setup_test_environment()
     call_command("check", fail_level="WARNING", verbosity=0)

@@ -1,22 +1,27 @@
-"""A host project with own users, Django's own admin and no panel."""
+"""A host project with own users, an own AdminSite and no panel."""
 
 from __future__ import annotations
 
+import os
+
 SECRET_KEY = "only-for-tests"
-ALLOWED_HOSTS = ["testserver"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 ROOT_URLCONF = "tests.uuid_users.urls"
 AUTH_USER_MODEL = "uuid_users.Person"
 USE_TZ = True
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ":memory:",
+        "NAME": os.environ.get("UUID_DATABASE", ":memory:"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE"},
     }
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_URL = "static/"
-AGENT_CONNECTOR = {"SITE_URL": "https://example.com"}
+AGENT_CONNECTOR = {
+    "SITE_URL": "https://example.com",
+    "ADMIN_SITE": "tests.uuid_users.admin.site",
+}
 INSTALLED_APPS = [
     "agent_connector",  # before the app of its user model, on purpose
     "tests.uuid_users",
@@ -28,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "tests.host_policy.StrictPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

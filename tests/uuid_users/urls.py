@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
+from tests.uuid_users.admin import site
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("staff-admin/", site.urls),
     path("", include("agent_connector.urls")),
 ]

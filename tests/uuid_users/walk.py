@@ -14,11 +14,18 @@ from django.core.management import call_command
 from django.test import Client
 from django.test.utils import setup_test_environment
 
-GRID = "/admin/agent_connector/mcpuser/"
+GRID = "/staff-admin/agent_connector/mcpuser/"
 PASSWORD = "correct horse battery staple"
 
 
 def main() -> None:
+    browser, jane = start()
+    look(browser, jane)
+    act(browser, jane)
+
+
+def start() -> tuple[Client, Any]:
+    """Return a browser in which root has signed in, and Jane Doe."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.uuid_users.settings"
     django.setup()
     setup_test_environment()
@@ -30,8 +37,7 @@ def main() -> None:
     jane = people.create_user("jane@example.com", PASSWORD, full_name="Jane Doe")
     browser = Client()
     browser.force_login(root)
-    look(browser, jane)
-    act(browser, jane)
+    return browser, jane
 
 
 def look(browser: Client, jane: Any) -> None:
@@ -42,7 +48,9 @@ def look(browser: Client, jane: Any) -> None:
     for end in ("tokens", "access", "revoke"):
         assert "Jane Doe" in _text(browser, f"{GRID}{jane.pk}/{end}/"), end
     assert "root@example.com" in _text(browser, f"{GRID}account/")
-    assert info in _text(browser, f"/admin/uuid_users/person/{jane.pk}/change/")
+    own = _text(browser, f"/staff-admin/uuid_users/person/{jane.pk}/change/")
+    assert info in own
+    assert "The host's own words" in own
     assert browser.get(f"{GRID}abc/info/").status_code == 404
 
 
