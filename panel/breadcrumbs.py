@@ -58,7 +58,7 @@ def trail_of(
     steps.append(Crumb(label=label, url=item.url if item else ""))
     if shown is None:
         return [*steps, Crumb(label=title)]
-    name = Truncator(str(shown)).chars(NAME_CHARACTERS)
+    name = Truncator(_name_of(shown)).chars(NAME_CHARACTERS)
     if not title:
         return [*steps, Crumb(label=name)]
     return [
@@ -66,6 +66,12 @@ def trail_of(
         Crumb(label=name, url=_change_url(options, shown)),
         Crumb(label=title),
     ]
+
+
+def _name_of(shown: Model) -> str:
+    """Return what people call it; of a user the full name, as our own pages do."""
+    full_name = shown.get_full_name() if hasattr(shown, "get_full_name") else ""
+    return str(full_name or shown)
 
 
 def _places_of(options: Options[Any]) -> list[str]:
