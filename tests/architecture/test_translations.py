@@ -102,8 +102,10 @@ def test_what_django_reads_is_made_from_the_catalogue(path: Path) -> None:
     assert count == len(messages) + 1  # the header is one more
     for message in messages:
         context, one, many = message.key
-        if many:
-            found = [reader.ngettext(one, many, number) for number in (1, 2)]
+        if many and context:
+            found = [reader.npgettext(context, one, many, n) for n in (1, 2)]
+        elif many:
+            found = [reader.ngettext(one, many, n) for n in (1, 2)]
         else:
             found = [reader.pgettext(context, one) if context else reader.gettext(one)]
         assert found == message.translations

@@ -28,7 +28,6 @@ SHELL = {
     "Gutscheine": "Coupons",
     "MCP-Benutzer": "MCP Users",
     "Tool-Aufrufe": "Tool Calls",
-    "Einstellungen": "Settings",
     "Berechtigungen": "Permissions",
     "Alle Benutzer": "All Users",
     "Benutzerrollen": "User Roles",
@@ -52,6 +51,7 @@ WELCOME = {
 }
 MCP_USERS = {
     "Start": "Home",
+    "Einstellungen": "Settings",
     "Zugriffsstatus": "Access Status",
     "Zu MCP hinzugefügt": "Added to MCP",
     "Zuletzt verwendet": "Last Used",
@@ -104,7 +104,7 @@ def test_a_page_is_german_throughout(
     ("name", "words"),
     [
         ("product", ("Produkt hinzufügen", "Im Verkauf", "Lagerbestand", "42,00 €")),
-        ("order", ("Bestellung hinzufügen", "Bezahlt", "Bestellt am")),
+        ("order", ("Bestellung hinzufügen", "Bezahlt", "Bestelldatum")),
         ("customer", ("Kunde hinzufügen", "Letzte Bestellung", "Ort")),
     ],
 )
