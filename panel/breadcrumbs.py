@@ -10,7 +10,7 @@ from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.db.models.options import Options
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from panel.menu import PLACES, MenuGroup, MenuItem
 
@@ -52,7 +52,7 @@ def trail_of(
     key = f"{options.app_label}.{options.model_name}"
     item = find_item(menu, key=key)
     steps = [Crumb(label=label) for label in _places_of(options)]
-    label = item.label if item else str(options.verbose_name_plural).capitalize()
+    label = item.label if item else capfirst(str(options.verbose_name_plural))
     if is_list:
         return [*steps, Crumb(label=label)]
     steps.append(Crumb(label=label, url=item.url if item else ""))

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "panel.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "panel.charset.FormsInUTF8Middleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -87,8 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-# The admin speaks German as soon as `panel/locale` has a catalogue and LocaleMiddleware
-# is added; until then a half translated screen would be worse than an English one.
+# Each reader's browser chooses between these; what agents read stays in the first.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [PANEL_DIR / "locale"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from agent_connector.oauth import fetch
 from tests.chromium import find_chromium
@@ -40,3 +42,10 @@ def _no_internet(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test asks the world for anything: no host has an address."""
     nowhere = fetch.Network(resolve=lambda _host: [])
     monkeypatch.setattr(fetch, "INTERNET", nowhere)
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """Forget the language of the last request, as Django itself does not."""
+    yield
+    translation.deactivate()

@@ -48,7 +48,7 @@ def jane(page: Page, settings: Any) -> User:
     jane = make_user("jane", first_name="Jane", last_name="Doe")
     for name in ("Claude Code", "Gemini CLI MCP Client"):
         make_connection(jane, make_client(name, host="claude.ai"))
-    settings.LANGUAGE_CODE = "ar"
+    settings.LANGUAGE_CODE, settings.LANGUAGES = "ar", [("ar", "Arabic")]
     return jane
 
 
