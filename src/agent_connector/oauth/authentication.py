@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from django.db import router
-from django.db.models import Subquery
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Client
 from agent_connector.oauth.errors import InvalidClient, InvalidRequest, SwitchedOff
-from agent_connector.oauth.limits import (
-    FAILURES,
-    count_failure,
-    failures_of,
-    too_many,
-)
+from agent_connector.oauth.limits import count_failure, failures_of
 from agent_connector.policy.settings import setting_on, with_settings
-from agent_connector.policy.throttle import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,16 +59,17 @@ def client_of(
     """Return the client that a request names, in the way it registered and no other.
 
     `authorization` is the header, "" without one. One statement, which reads the
-    master switch and the count of failures too; each refusal is counted.
+    master switch too. Each refusal is counted, and what is right is never refused for
+    the failures of others: client ids are public, and addresses are shared.
 
     Raises:
         InvalidRequest: no client, or two ways of authentication at once.
         InvalidClient: unknown, a wrong secret, or another method than its own.
         SwitchedOff: an administrator has switched the server off.
-        TooManyRequests: this client has failed too often from this address.
+        TooManyRequests: refused, and once too often for this client and address.
     """
     given = credentials_in(form, authorization=authorization)
-    client = _find(given, now=now, address=address) if given.can_be_right else None
+    client = _find(given) if given.can_be_right else None
     is_known = client is not None and client.auth_method == given.method
     stored = (client.secret_digest if client else None) or _NO_DIGEST
     proved = hmac.compare_digest(bytes(stored), digest_secret(given.secret))
@@ -133,24 +127,13 @@ def _read_basic(text: str) -> Credentials:
     return Credentials(client_id=client_id, method=method, secret=secret)
 
 
-def _find(given: Credentials, *, now: datetime, address: str | None) -> Client | None:
-    failures = counted(
-        failures_of(given.client_id, address=address), limit=FAILURES, now=now
-    )
+def _find(given: Credentials) -> Client | None:
     known = Client.objects.using(router.db_for_write(Client)).filter(
         client_id=given.client_id
     )
-    client = (
-        with_settings(known, "mcp_server_enabled")
-        .annotate(failures=Subquery(failures.values("count")[:1]))
-        .first()
-    )
-    if client is None:
-        return None
-    if not setting_on(client, "mcp_server_enabled"):
+    client = with_settings(known, "mcp_server_enabled").first()
+    if client is not None and not setting_on(client, "mcp_server_enabled"):
         raise SwitchedOff
-    if (client.failures or 0) >= FAILURES.most:
-        raise too_many(FAILURES, now=now)
     return client
 
 

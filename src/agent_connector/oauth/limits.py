@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent_connector.models import Throttle
 from agent_connector.oauth.errors import TooManyRequests
+from agent_connector.policy.address import sender_of
 from agent_connector.policy.throttle import Bucket, Limit, take_turn
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def failures_of(client_id: str, *, address: str | None) -> Bucket:
     Client ids that nobody knows are all the same one, "": whoever makes them up has
     one count, and one row, and known clients of that address are not affected.
     """
-    return Bucket(Throttle.Scope.TOKEN_ENDPOINT, f"{address or ''} {client_id}")
+    return Bucket(Throttle.Scope.TOKEN_ENDPOINT, f"{sender_of(address)} {client_id}")
 
 
 def count_failure(bucket: Bucket, *, now: datetime) -> None:
@@ -43,7 +44,7 @@ def count_registration(address: str | None, *, now: datetime) -> None:
     Raises:
         TooManyRequests: there is none left.
     """
-    bucket = Bucket(Throttle.Scope.REGISTRATION, address or "")
+    bucket = Bucket(Throttle.Scope.REGISTRATION, sender_of(address))
     if not take_turn([bucket], limit=REGISTRATIONS, now=now):
         raise too_many(REGISTRATIONS, now=now)
 

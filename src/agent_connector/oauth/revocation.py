@@ -8,12 +8,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
-from agent_connector.models import Connection, Token
+from agent_connector.models import Client, Connection, Token
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from agent_connector.models import Client
 
 KNOWN = frozenset(
     {"token", "token_type_hint", "client_id", "client_secret", "client_assertion"}
@@ -26,10 +24,10 @@ def revoke_token(
 ) -> None:
     """Revoke the whole connection of an access or refresh token.
 
-    A token that is unknown, spent or another client's is left alone without a word
-    (section 2.2). `client` None: the request named no client, which section 2.1
-    leaves open for public clients, and holding the token is proof enough: whoever
-    holds it could do worse than give it back.
+    A token that is unknown or another client's is left alone without a word (section
+    2.2). `client` None: the request named no client, which section 2.1 leaves open for
+    public clients, and holding a token that works is proof enough: whoever holds it
+    could do worse than give it back. A spent one, from an old log, proves nothing.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.REFRESH):
         return
@@ -38,6 +36,12 @@ def revoke_token(
     )
     if client is not None:
         tokens = tokens.filter(connection__client=client)
+    else:
+        tokens = tokens.filter(
+            connection__client__auth_method=Client.AuthMethod.NONE,
+            used_at=None,
+            expires_at__gt=now,
+        )
     token = tokens.first()
     if token is None:
         return

@@ -94,6 +94,8 @@ def _fingerprint(request: AuthorizationRequest, *, user_pk: object) -> str:
     shown = [
         str(user_pk),
         request.client.client_id,
+        request.client.name,
+        request.client.host,
         request.redirect_uri,
         request.state,
         request.challenge,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from agent_connector.conf import get_conf
 
+_WITH_PORT = re.compile(
+    r"(?:\[([0-9a-fA-F:.%]+)\]|([0-9.]+))(?::[0-9]{1,5})?", re.ASCII
+)
 _ADDRESS = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -34,9 +38,20 @@ def address_of(meta: Mapping[str, Any]) -> str | None:
     return _text_of(hops[-1])
 
 
+def sender_of(address: str | None) -> str:
+    """Return what limits count by: of an IPv6 address the /64, which one sender owns."""
+    if address is None or ":" not in address:
+        return address or ""
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
 def _address_in(text: str) -> _ADDRESS | None:
+    """Read an address; some proxies write the port behind it."""
+    with_port = _WITH_PORT.fullmatch(text.strip())
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(
+            with_port[1] or with_port[2] if with_port else text.strip()
+        )
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

@@ -39,6 +39,8 @@ DATABASE_TROUBLE = (OperationalError, InterfaceError)
 RETRY_AFTER_SECONDS = 2
 SWITCHED_OFF_SECONDS = 60
 PREFLIGHT_SECONDS = 3600
+_MOST_DIGITS = 9
+"""Of a length; beyond, Python itself may refuse to read the number."""
 
 _SETTINGS = "agent_connector_settings"
 
@@ -177,7 +179,8 @@ def read_body(request: HttpRequest, *, content_type: str) -> bytes:
     if request.content_type != content_type:
         raise UnsupportedMediaType(f"Send {content_type}.")
     declared = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not declared.isdecimal() or int(declared) > MAX_BODY_BYTES:
+    is_short = declared.isdecimal() and len(declared) <= _MOST_DIGITS
+    if not is_short or int(declared) > MAX_BODY_BYTES:
         raise PayloadTooLarge(f"The body is longer than {MAX_BODY_BYTES} bytes.")
     try:
         body = request.body

@@ -29,6 +29,6 @@ def register(request: HttpRequest) -> HttpResponse:
     metadata = parse_json_object(read_body(request, content_type="application/json"))
     now, address = timezone.now(), address_of(request.META)
     count_registration(address, now=now)
+    prune_registrations(now=now)  # before: its trouble must not swallow the answer
     registration = register_client(metadata, now=now, address=address)
-    prune_registrations(now=now)
     return JsonResponse(description_of(registration), status=201)
