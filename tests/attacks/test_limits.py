@@ -49,7 +49,7 @@ def test_11_a_flood_of_one_address_is_stopped_and_nobody_else(
     site: Site, client: Registered, editor: Person
 ) -> None:
     flooder = from_afar()
-    wait_for_a_window(MINUTE, left=30)
+    wait_for_a_window(MINUTE, left=20)
     before = count(site, "client")
 
     answers = at_once(REGISTRATIONS + MORE, lambda: _register(site, "Flood", flooder))
@@ -67,7 +67,7 @@ def test_11_a_flood_of_one_address_is_stopped_and_nobody_else(
 
 def test_11_another_header_does_not_make_another_sender(site: Site) -> None:
     flooder = from_afar()
-    wait_for_a_window(MINUTE, left=30)
+    wait_for_a_window(MINUTE, left=20)
 
     answers = [
         _register(
