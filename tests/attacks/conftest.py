@@ -9,23 +9,42 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.document_host import ADDRESS, HOST, answer_with, running_host
 from tests.http.admin_pages import set_access
 from tests.http.conftest import admin, editor, viewer  # noqa: F401  # fixtures
 from tests.http.hand import forget_counts, run_sql
 from tests.http.person import Person
 from tests.http.server import Site, listening_socket, running_site
 from tests.http.wire import Registered, register
+from tests.http.world import World
 
 Hire = Callable[..., Person]
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("outside")
+    with running_host(folder) as host:
+        yield World(folder, host)
+
+
+@pytest.fixture
+def world(outside: World) -> World:
+    """What the server sees of the internet: one host, that answers soundly."""
+    outside.host.answer = answer_with()
+    outside.begin({HOST: [[ADDRESS]]})
+    return outside
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, outside: World) -> Iterator[Site]:
     """The panel under gunicorn, four workers; at the end, nothing secret was kept."""
-    folder = tmp_path_factory.mktemp("attacked")
-    settings = "tests.attacks.settings"
-    with running_site(folder, DJANGO_SETTINGS_MODULE=settings) as running:
+    with running_site(
+        tmp_path_factory.mktemp("attacked"),
+        DJANGO_SETTINGS_MODULE="tests.attacks.settings",
+        TEST_WORLD=str(outside.folder),
+    ) as running:
         yield running
         running.assert_sound()
 

@@ -1,4 +1,7 @@
-"""The server's settings for attacks: every host is let in, and all is logged."""
+"""The server's settings for attacks: every host is let in, and all is logged.
+
+Client documents are on; what they are fetched from is a test's own world.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from tests.http.settings import *  # noqa: F403  # built on the panel's settings
 
 # Django's own check of the Host header hides what ours are worth.
 ALLOWED_HOSTS = ["*"]
+AGENT_CONNECTOR = {**AGENT_CONNECTOR, "CLIENT_ID_METADATA_DOCUMENTS": True}  # type: ignore[dict-item]  # noqa: F405  # of two kinds; the same
 # At the end of the run no secret may be found in what is logged, however much that is.
 LOGGING = {
     **LOGGING,  # noqa: F405  # the same

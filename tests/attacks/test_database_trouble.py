@@ -145,6 +145,21 @@ def _away(folder: Path) -> str:
     return f"sqlite:///{folder / 'not there' / 'panel.sqlite3'}"
 
 
+def test_64_what_has_a_wrong_checksum_is_no_question_to_the_database(
+    tmp_path: Path,
+) -> None:
+    good = mint_secret(Prefix.ACCESS)
+    wrong = good[:-1] + ("0" if good[-1] != "0" else "1")
+
+    with site_without_database(tmp_path, database_url=_away(tmp_path)) as site:
+        refused = post_call(site, wrong)
+        asked = post_call(site, good)
+
+    assert refused.status_code == httpx.codes.UNAUTHORIZED
+    assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+    _assert_later(asked)
+
+
 def test_a_database_that_is_away_is_told_everywhere(tmp_path: Path) -> None:
     with site_without_database(tmp_path, database_url=_away(tmp_path)) as site:
         client = Registered(site=site, client_id="anybody", name="Anybody")

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 import httpx
 import pytest
 
-from panel.agent.forms import form_with
 from tests.attacks.answers import assert_cut
 from tests.attacks.by_hand import pk_of, post_by_hand
 from tests.attacks.conftest import Hire
-from tests.http.admin_pages import GRID
+from tests.http.admin_pages import (
+    GRID,
+    MAKE_TOKEN,
+    allow_personal_tokens,
+    make_personal_token,
+    personal_token_on,
+)
 from tests.http.person import Person, Refused
-from tests.http.seed import PASSWORD
 from tests.http.server import Site
 from tests.http.wire import Registered, post_call
 
 pytest.importorskip("agent_connector.connections.personal")
 
-MAKE = f"{GRID}account/token/"
 TRACE = f"{GRID}leaked-token/"
 DAY_SECONDS = 24 * 3600
 MOST_ACTIVE = 20
@@ -28,38 +29,24 @@ MOST_ACTIVE = 20
 @pytest.fixture(autouse=True, scope="module")
 def _allowed(admin: Person) -> None:
     """Let administrators allow them, for the rest of this server's life."""
-    page = admin.get("/admin/agent_connector/connectorsettings/")
-    form = form_with(page.text, "access_token_lifetime")
-    assert form is not None
-    admin.submit(page, form, personal_access_tokens="on")
-
-
-def _make(person: Person, **fields: str) -> httpx.Response:
-    page = person.get(MAKE)
-    form = form_with(page.text, "lifetime", "password")
-    if form is None:
-        raise Refused(page)
-    sound = {"label": "A script", "level": "read", "password": PASSWORD}
-    week = str(7 * DAY_SECONDS)
-    return person.post(page, form, **{**sound, "lifetime": week, **fields})
+    allow_personal_tokens(admin)
 
 
 def _token_on(site: Site, page: httpx.Response) -> str:
-    found = re.findall(r"acp_[0-9A-Za-z]{46}", page.text)
-    assert len(set(found)) == 1, page.text
-    site.secrets.append(found[0])
-    return str(found[0])
+    token = personal_token_on(page)
+    site.secrets.append(token)
+    return token
 
 
 def test_100_a_token_is_shown_once_and_stored_nowhere(site: Site, hire: Hire) -> None:
     person = hire()
 
-    made = _make(person)
+    made = make_personal_token(person)
 
     token = _token_on(site, made)
     assert "no-store" in made.headers["Cache-Control"]
     assert post_call(site, token).status_code == httpx.codes.OK
-    for address in (MAKE, f"{GRID}account/"):
+    for address in (MAKE_TOKEN, f"{GRID}account/"):
         assert token not in person.get(address).text
     assert site.kept_secrets() == []
 
@@ -82,7 +69,7 @@ def test_100_a_token_is_shown_once_and_stored_nowhere(site: Site, hire: Hire) ->
 def test_101_what_the_site_does_not_allow_is_not_made(
     hire: Hire, fields: dict[str, str]
 ) -> None:
-    answer = _make(hire(), **fields)
+    answer = make_personal_token(hire(), **fields)
 
     assert answer.status_code in {200, 400, 403}
     assert "acp_" not in answer.text
@@ -91,17 +78,20 @@ def test_101_what_the_site_does_not_allow_is_not_made(
 def test_101_nobody_has_more_than_twenty(site: Site, hire: Hire) -> None:
     person = hire()
     for _ in range(MOST_ACTIVE):
-        _token_on(site, _make(person))
+        _token_on(site, make_personal_token(person))
 
     with pytest.raises(Refused):
-        _make(person)
+        make_personal_token(person)
 
 
 def test_102_a_leaked_token_is_found_by_its_digest_and_never_written_down(
     site: Site, client: Registered, admin: Person, hire: Hire
 ) -> None:
     person = hire()
-    tokens, personal = client.tokens(person), _token_on(site, _make(person))
+    tokens, personal = (
+        client.tokens(person),
+        _token_on(site, make_personal_token(person)),
+    )
 
     for leaked in (tokens.access, tokens.refresh, personal):
         answer = post_by_hand(admin, TRACE, text=f"Found in a log: {leaked}\n")
@@ -118,12 +108,8 @@ def test_102_the_box_is_for_administrators_only(hire: Hire) -> None:
 def test_101_once_they_are_no_longer_allowed_none_is_accepted(
     site: Site, admin: Person, hire: Hire
 ) -> None:
-    token = _token_on(site, _make(hire()))
-    page = admin.get("/admin/agent_connector/connectorsettings/")
-    form = form_with(page.text, "access_token_lifetime")
-    assert form is not None
-    form.fields.pop("personal_access_tokens", None)
+    token = _token_on(site, make_personal_token(hire()))
 
-    admin.submit(page, form)
+    allow_personal_tokens(admin, allowed=False)
 
     assert_cut(site, post_call(site, token))

@@ -18,7 +18,7 @@ from tests.attacks.answers import (
     post_raw,
 )
 from tests.factories import REDIRECT_URI
-from tests.http.hand import count
+from tests.http.hand import count, run_sql
 from tests.http.person import Person, text_of
 from tests.http.sending import send
 from tests.http.server import Site
@@ -194,6 +194,16 @@ def test_09_the_answer_lists_only_what_is_granted(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    "method", ["none", "client_secret_basic", "client_secret_post"]
+)
+def test_09_a_known_way_is_granted_as_asked(site: Site, method: str) -> None:
+    client = register(site, token_endpoint_auth_method=method)
+
+    assert client.method == method
+    assert bool(client.secret) is (method != "none")
+
+
+@pytest.mark.parametrize(
     ("name", "stored"),
     [
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
@@ -250,3 +260,30 @@ def test_13_the_answer_is_not_stored_and_holds_no_secret_of_a_public_client(
     assert answer.headers["Pragma"] == "no-cache"
     assert "Set-Cookie" not in answer.headers
     assert "client_secret" not in answer.json()
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_13_a_secret_is_shown_once_and_stored_nowhere(
+    site: Site, admin: Person, method: str
+) -> None:
+    answer = _register(site, token_endpoint_auth_method=method)
+
+    given = answer.json()
+    secret = given["client_secret"]
+    site.secrets.append(secret)
+    assert given["client_secret_expires_at"] == 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Pragma"] == "no-cache"
+    assert "Set-Cookie" not in answer.headers
+    assert secret not in _register(site, client_id=given["client_id"]).text
+    for address in ("", f"{_pk_of(site, given['client_id'])}/"):
+        page = admin.get(f"/admin/agent_connector/client/{address}")
+        assert page.status_code == httpx.codes.OK
+        assert secret not in page.text
+    assert site.kept_secrets() == []
+
+
+def _pk_of(site: Site, client_id: str) -> int:
+    query = "SELECT id FROM agent_connector_client WHERE client_id = ?"
+    [[pk]] = run_sql(site, query, client_id)
+    return int(pk)

@@ -8,11 +8,15 @@ from html.parser import HTMLParser
 
 import httpx
 
-from tests.http.person import Person, form_for
+from panel.agent.forms import form_with
+from tests.http.person import Person, Refused, form_for
 from tests.http.seed import PASSWORD
 
 GRID = "/admin/agent_connector/mcpuser/"
+MAKE_TOKEN = f"{GRID}account/token/"
+WEEK_SECONDS = 7 * 24 * 3600
 _CHANGE_LINK = re.compile(r"/admin/[a-z_]+/[a-z_]+/(\d+)/change/")
+_PERSONAL = re.compile(r"acp_[0-9A-Za-z]{46}")
 _TOKEN_LINK = re.compile(r"/tokens/([0-9a-f-]{36})/revoke/")
 
 
@@ -107,6 +111,36 @@ def set_access(admin: Person, username: str, access: str) -> httpx.Response:
     answer = admin.submit(page, form, access=access, password=PASSWORD)
     assert answer.status_code == httpx.codes.OK
     return answer
+
+
+def allow_personal_tokens(admin: Person, *, allowed: bool = True) -> None:
+    """Settings: allow personal access tokens or not, Save."""
+    page = admin.get("/admin/agent_connector/connectorsettings/")
+    form = form_with(page.text, "access_token_lifetime")
+    assert form is not None
+    form.fields.pop("personal_access_tokens", None)
+    admin.submit(page, form, **({"personal_access_tokens": "on"} if allowed else {}))
+
+
+def make_personal_token(person: Person, **fields: str) -> httpx.Response:
+    """Personal access token: fill in the form, Create; `fields` change what is filled.
+
+    Raises:
+        Refused: there is no form.
+    """
+    page = person.get(MAKE_TOKEN)
+    form = form_with(page.text, "lifetime", "password")
+    if form is None:
+        raise Refused(page)
+    sound = {"label": "A script", "level": "read", "password": PASSWORD}
+    return person.post(page, form, **{**sound, "lifetime": str(WEEK_SECONDS), **fields})
+
+
+def personal_token_on(page: httpx.Response) -> str:
+    """Return the one token that the page shows."""
+    found: set[str] = set(_PERSONAL.findall(page.text))
+    [token] = found
+    return token
 
 
 def _confirm(admin: Person, page: httpx.Response) -> httpx.Response:

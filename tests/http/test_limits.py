@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 import httpx
 
 from agent_connector.connections.secret import Prefix, mint_secret
 from tests.http.person import Person
 from tests.http.server import Site
-from tests.http.wire import at_once, register
-
-NEARLY_OVER_SECONDS = 50
-
-
-def _wait_for_a_fresh_minute() -> None:
-    """Windows begin with the minute; all of this has to fit into one."""
-    past = time.time() % 60
-    if past > NEARLY_OVER_SECONDS:
-        time.sleep(60 - past)
+from tests.http.wire import at_once, register, wait_for_a_window
 
 
 def test_refused_tokens_of_one_client_are_counted_over_all_workers(
     site: Site, editor: Person
 ) -> None:
-    _wait_for_a_fresh_minute()
+    wait_for_a_window(60, left=10)
     guessed, other = register(site, "Guesser"), register(site, "Bystander")
 
     answers = at_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 from base64 import b64encode, urlsafe_b64encode
@@ -12,8 +13,16 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from agent_connector.connections.secret import Prefix, mint_secret
 from panel.agent.forms import form_with
-from tests.http.admin_pages import GRID, user_pk
+from tests.attacks.by_hand import post_by_hand
+from tests.http.admin_pages import (
+    GRID,
+    allow_personal_tokens,
+    make_personal_token,
+    personal_token_on,
+    user_pk,
+)
 from tests.http.hand import run_sql
 from tests.http.haystack import Haystack, add_wal, all_that_is_kept
 from tests.http.person import Person, parameters_of
@@ -22,6 +31,7 @@ from tests.http.server import Site, running_site
 from tests.http.wire import Registered, post_call, register
 
 EACH = 50
+METHODS = ("client_secret_basic", "client_secret_post")
 ADMIN = "/admin/agent_connector"
 PAGES = (
     "mcpuser/",
@@ -63,8 +73,9 @@ def _connect(client: Registered, person: Person, issued: Issued) -> None:
     ]
     first = client.exchange(code, code_verifier=verifier).json()
     second = client.refresh(first["refresh_token"]).json()
-    invented = f"acs_{secrets.token_urlsafe(34)}"
-    client.refresh(second["refresh_token"], client_secret=invented)
+    invented = mint_secret(Prefix.CLIENT_SECRET)
+    wrong = dataclasses.replace(client, secret=invented)
+    wrong.refresh(second["refresh_token"])
     post_call(client.site, second["access_token"], first["access_token"], id=code)
     for kind, values in {
         "verifier": [verifier],
@@ -72,9 +83,21 @@ def _connect(client: Registered, person: Person, issued: Issued) -> None:
         "ticket": [str(form.fields["ticket"])],
         "access": [first["access_token"], second["access_token"]],
         "refresh": [first["refresh_token"], second["refresh_token"]],
-        "client secret": [invented],
+        "client secret": [client.secret],
+        "wrong client secret": [invented],
     }.items():
         issued.setdefault(kind, []).extend(values)
+
+
+def _use_personal_token(
+    site: Site, person: Person, admin: Person, *, password: str, issued: Issued
+) -> None:
+    """Make one, use it, and let an administrator trace it as one that leaked."""
+    token = personal_token_on(make_personal_token(person, password=password))
+    assert post_call(site, token, model=token).status_code == httpx.codes.OK
+    traced = post_by_hand(admin, f"{GRID}leaked-token/", text=f"Found: {token}")
+    assert f"{GRID}{user_pk(admin, person.username)}/info/" in traced.text
+    issued.setdefault("personal", []).append(token)
 
 
 def _change_password(person: Person, old: str, issued: Issued) -> str:
@@ -139,10 +162,13 @@ def test_no_secret_is_found_in_anything_that_is_written_down(
         admin.sign_in("admin")
         password = PASSWORD
         editor.sign_in("editor")
+        allow_personal_tokens(admin)
         last = register(loud)
-        for _ in range(EACH):
-            last = register(loud)
+        for number in range(EACH):
+            method = METHODS[number % len(METHODS)]
+            last = register(loud, token_endpoint_auth_method=method)
             _connect(last, editor, issued)
+            _use_personal_token(loud, editor, admin, password=password, issued=issued)
             password = _change_password(editor, password, issued)
         _fail(loud, editor, issued)
         pages = _page_words(admin)

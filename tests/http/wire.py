@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -33,6 +34,12 @@ class Registered:
     site: Site
     client_id: str
     name: str
+    method: str = "none"
+    secret: str = field(default="", repr=False)
+    """"" for a public client."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    """Sent along with every form."""
 
     def authorize_url(self, **changes: str | None) -> str:
         """Return the address that it opens; a change to None leaves a parameter out."""
@@ -65,7 +72,7 @@ class Registered:
             "code_verifier": VERIFIER,
             "resource": self.site.mcp_url,
         }
-        return post_token(self.site, {**form, **changes})
+        return self._post("token", {**form, **changes})
 
     def refresh(self, token: str, **changes: str) -> httpx.Response:
         form = {
@@ -74,15 +81,21 @@ class Registered:
             "client_id": self.client_id,
             "resource": self.site.mcp_url,
         }
-        return post_token(self.site, {**form, **changes})
+        return self._post("token", {**form, **changes})
 
     def revoke(self, token: str, **changes: str) -> httpx.Response:
         """Sign out (RFC 7009)."""
-        return send(
-            "POST",
-            f"{self.site.url}/mcp/oauth/revoke",
-            data={"token": token, "client_id": self.client_id, **changes},
-        )
+        form = {"token": token, "client_id": self.client_id}
+        return self._post("revoke", {**form, **changes})
+
+    def _post(self, endpoint: str, form: dict[str, str]) -> httpx.Response:
+        """Send a form, with the client's proof in the way it registered."""
+        options: dict[str, Any] = {"headers": self.headers}
+        if self.method == "client_secret_post":
+            form = {"client_secret": self.secret, **form}
+        elif self.method == "client_secret_basic":
+            options["auth"] = (self.client_id, self.secret)
+        return _post_form(self.site, endpoint, form, **options)
 
     def tokens(self, person: Person, *, level: str = "write") -> Tokens:
         answer = self.exchange(self.code(person, level=level))
@@ -109,7 +122,10 @@ def from_afar() -> dict[str, str]:
 
 
 def register(site: Site, name: str = "Wire Client", **members: Any) -> Registered:
-    """Register a public client (RFC 7591); `members` go into its metadata."""
+    """Register a client (RFC 7591), a public one unless `members` say otherwise.
+
+    `members` go into its metadata.
+    """
     metadata = {
         "client_name": name,
         "redirect_uris": [REDIRECT_URI],
@@ -119,13 +135,28 @@ def register(site: Site, name: str = "Wire Client", **members: Any) -> Registere
     url = f"{site.url}/mcp/oauth/register"
     answer = send("POST", url, json=metadata, headers=from_afar())
     assert answer.status_code == httpx.codes.CREATED, answer.text
-    return Registered(site=site, client_id=answer.json()["client_id"], name=name)
+    given = answer.json()
+    secret = given.get("client_secret", "")
+    site.secrets.extend(filter(None, [secret]))
+    return Registered(
+        site=site,
+        client_id=given["client_id"],
+        name=name,
+        method=given["token_endpoint_auth_method"],
+        secret=secret,
+    )
 
 
 def post_token(site: Site, form: dict[str, str]) -> httpx.Response:
     """Ask the token endpoint, and note what it hands out."""
-    answer = send("POST", f"{site.url}/mcp/oauth/token", data=form)
-    if answer.status_code == httpx.codes.OK:
+    return _post_form(site, "token", form)
+
+
+def _post_form(
+    site: Site, endpoint: str, form: dict[str, str], **options: Any
+) -> httpx.Response:
+    answer = send("POST", f"{site.url}/mcp/oauth/{endpoint}", data=form, **options)
+    if endpoint == "token" and answer.status_code == httpx.codes.OK:
         given = answer.json()
         site.secrets.extend([given["access_token"], given["refresh_token"]])
     return answer
@@ -147,6 +178,16 @@ def post_call(
         json=message,
         headers={**MCP_HEADERS, "Authorization": f"Bearer {access}"},
     )
+
+
+def wait_for_a_window(seconds: int, *, left: int) -> None:
+    """Wait until at least `left` seconds are left in which the server counts.
+
+    Its windows follow each other from the beginning of time on.
+    """
+    remaining = seconds - time.time() % seconds
+    if remaining < left:
+        time.sleep(remaining)
 
 
 def worker_of(answer: httpx.Response) -> str:

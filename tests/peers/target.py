@@ -20,7 +20,7 @@ from tests.factories import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.http.person import Person
 from tests.http.seed import PASSWORD
 from tests.http.server import ROOT
-from tests.http.wire import MCP_HEADERS
+from tests.http.wire import MCP_HEADERS, from_afar
 
 TIMEOUT_SECONDS = 30
 SEED = (
@@ -39,12 +39,17 @@ class Target:
 
     def post(self, endpoint: str, **options: Any) -> httpx.Response:
         url = f"{self.url}/mcp/oauth/{endpoint}"
-        return httpx.post(url, timeout=TIMEOUT_SECONDS, **options)
+        # Each request is another sender's, unless it says whose it is.
+        headers = {**from_afar(), **options.pop("headers", {})}
+        return httpx.post(url, timeout=TIMEOUT_SECONDS, headers=headers, **options)
 
-    def register(self, **changes: Any) -> httpx.Response:
+    def register(
+        self, *, headers: dict[str, str] | None = None, **changes: Any
+    ) -> httpx.Response:
         metadata = {"client_name": "Attacker", "redirect_uris": [REDIRECT_URI]}
         method = {"token_endpoint_auth_method": "none"}
-        return self.post("register", json={**metadata, **method, **changes})
+        described = {**metadata, **method, **changes}
+        return self.post("register", json=described, headers=headers or {})
 
     def client(self, **changes: Any) -> str:
         return str(self.register(**changes).json()["client_id"])
@@ -84,9 +89,17 @@ class Target:
         }
         return self.post("token", data={**form, **changes})
 
-    def refresh(self, client: str, token: str, **changes: Any) -> httpx.Response:
+    def refresh(
+        self,
+        client: str,
+        token: str,
+        *,
+        headers: dict[str, str] | None = None,
+        **changes: Any,
+    ) -> httpx.Response:
         form = {"grant_type": "refresh_token", "refresh_token": token}
-        return self.post("token", data={**form, "client_id": client, **changes})
+        form |= {"client_id": client, **changes}
+        return self.post("token", data=form, headers=headers or {})
 
     def pair(self, client: str) -> dict[str, Any]:
         return dict(self.exchange(client, self.code(client)).json())

@@ -16,7 +16,7 @@ import pytest
 from tests.factories import REDIRECT_URI
 from tests.http.person import Person
 from tests.http.server import running_site
-from tests.http.wire import at_once
+from tests.http.wire import at_once, from_afar
 from tests.peers.target import Target, told, yardstick
 
 pytestmark = pytest.mark.bench
@@ -133,6 +133,22 @@ def _revoke_of_refresh(at: Target) -> bool:
     return all(_is_dead(at, pair["access_token"]) for _ in range(20))
 
 
+def _flood(at: Target) -> bool:
+    """More than twice what ours lets one address register in a minute."""
+    sender = from_afar()
+    answers = (at.register(headers=sender) for _ in range(125))
+    return any(one.status_code == 429 for one in answers)
+
+
+def _guesses(at: Target) -> bool:
+    client = at.client()
+    sender = from_afar()
+    answers = (
+        at.refresh(client, f"acr_{number:046}", headers=sender) for number in range(45)
+    )
+    return any(one.status_code == 429 for one in answers)
+
+
 def _grant_type(at: Target, name: str) -> bool:
     answer = at.post("token", data={"grant_type": name, "client_id": at.client()})
     return bool(answer.json()["error"] == "unsupported_grant_type")
@@ -207,6 +223,7 @@ CASES: dict[str, Callable[[Target], bool]] = {
     "9 unknown method": lambda at: (
         at.register(token_endpoint_auth_method="private_key_jwt").status_code == 400
     ),
+    "11 a flood of registrations": _flood,
     "13 registration is not stored": lambda at: (
         "no-store" in at.register().headers.get("Cache-Control", "")
     ),
@@ -264,6 +281,7 @@ CASES: dict[str, Callable[[Target], bool]] = {
     "61 answers are not stored": lambda at: (
         "no-store" in at.refresh(at.client(), "x").headers["Cache-Control"]
     ),
+    "64 guessed refresh tokens": _guesses,
     "67 eight refreshes at once": _parallel_refreshes,
     "69 late reuse ends the connection": _reuse_ends_all,
     "71 another client's refresh token": _foreign_refresh,
