@@ -78,7 +78,9 @@ def opened(signed_in: Client, url: str) -> Iterator[tuple[Page, list[str]]]:
 
 def fit(page: Page, address: str) -> Iterator[tuple[str, int, list[str]]]:
     """Yield what is wider than its place."""
-    page.goto(address)
+    answer = page.goto(address)
+    assert answer is not None
+    assert (answer.status, page.url.endswith(address)) == (200, True), address
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if boxes := too_wide(page):
@@ -102,6 +104,11 @@ def use(page: Page, *, grid: str, password: str) -> None:
         page.get_by_role("link", name="Details").first.click()
         expect(page.get_by_role("dialog", name="Token Details")).to_be_visible()
         assert too_wide(page) == [], width
+    page.goto(grid)
+    page.get_by_role("link", name="Jane Doe", exact=True).click()
+    page.get_by_role("link", name="User Info").click()
+    page.get_by_role("link", name="MCP Info").click()  # the tab on the host's own page
+    expect(page.get_by_role("combobox", name="MCP Access")).to_be_visible()
     page.goto(grid)
     page.get_by_role("row").filter(has_text="Jane Doe").get_by_role("checkbox").check()
     page.get_by_role("combobox", name="Actions").select_option("Revoke")

@@ -149,6 +149,23 @@ def test_an_error_redirects_nobody_who_has_not_signed_in(
 
 
 @pytest.mark.spec("RFC 9700", "4.11.2")
+@pytest.mark.parametrize("rights", [{"is_staff": False}, {"enabled": False}])
+def test_an_error_redirects_nobody_who_may_not_connect(
+    client: Browser, rights: dict[str, bool]
+) -> None:
+    client.force_login(make_user("jane", **rights))
+    program = make_client(redirect_uris=["https://evil.example/land"])
+    url = authorize_url(
+        program, redirect_uri="https://evil.example/land", response_type="x"
+    )
+
+    response = client.get(url)
+
+    assert response.status_code == 403
+    assert "evil.example" not in response.content.decode()
+
+
+@pytest.mark.spec("RFC 9700", "4.11.2")
 def test_after_the_login_a_link_carries_the_error_to_the_client(
     client: Browser,
 ) -> None:

@@ -358,16 +358,16 @@ def test_refused_codes_are_limited_per_client_and_address(
     wrong = {"client_id": program.client_id, "code": code}
 
     refused = [ask_token(client, **wrong).status_code for _ in range(21)]
-    stopped = ask_token(
-        client, client_id=program.client_id, code=make_code(user, program)
-    )
+    stopped = ask_token(client, **wrong)
+    fields = {"client_id": program.client_id, "code": make_code(user, program)}
+    right = ask_token(client, **fields)
 
     assert refused == [400] * 20 + [429]
     assert stopped.status_code == 429
     assert 0 < int(stopped.headers["Retry-After"]) <= 60
+    assert right.status_code == 200
     elsewhere = Browser(REMOTE_ADDR="192.0.2.8")
-    fields = {"client_id": program.client_id, "code": make_code(user, program)}
-    assert ask_token(elsewhere, **fields).status_code == 200
+    assert ask_token(elsewhere, **wrong).status_code == 400
 
 
 def test_an_exchange_and_a_refresh_cost_six_statements(

@@ -87,7 +87,7 @@ class RefusedRequest(AgentConnectorError):
     ) -> None:
         super().__init__(error.detail)
         self.error = error
-        self.client_name = client.name
+        self.client = client
         self.redirect_uri = redirect_uri
         self.state = state
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent_connector.connections.secret import Prefix, mint_secret
-from agent_connector.models import Client, Connection, Event
+from agent_connector.models import Client, Connection, Event, Token
 from agent_connector.oauth.revocation import revoke_token
 from tests.factories import NOON, make_client, make_code, make_connection, make_user
 
@@ -51,6 +51,25 @@ def test_what_is_not_the_clients_token_is_left_alone() -> None:
 
     connection.refresh_from_db()
     assert connection.revoked_at is None
+
+
+@pytest.mark.spec("RFC 7009", "2.1")
+def test_without_a_client_named_a_public_clients_working_token_is_needed() -> None:
+    user = make_user()
+    secretive = make_client(auth_method="client_secret_post")
+    kept, pair = make_connection(user, secretive)
+    public = make_client()
+    used, old = make_connection(user, public)
+    Token.objects.filter(kind="refresh", connection=used).update(used_at=NOON)
+    Token.objects.filter(kind="access", connection=used).update(expires_at=NOON)
+
+    for text in (pair.access, pair.refresh, old.access, old.refresh):
+        give_back(text, None)
+
+    assert not Connection.objects.exclude(revoked_at=None).exists()
+    give_back(pair.refresh, secretive)
+    give_back(old.refresh, public)
+    assert not Connection.objects.filter(pk__in=[kept.pk, used.pk], revoked_at=None)
 
 
 def test_giving_back_twice_changes_nothing() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent_connector.policy.address import address_of
+from agent_connector.policy.address import address_of, sender_of
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,11 @@ from agent_connector.policy.address import address_of
         ("fe80::1%eth0", "fe80::1"),
         ("", None),
         ("unix:", None),
-        ("192.0.2.7:443", None),
+        ("192.0.2.7:443", "192.0.2.7"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("192.0.2.7:", None),
+        ("2001:db8::1:port", None),
         ("' OR 1=1", None),
     ],
 )
@@ -86,3 +90,15 @@ def test_a_proxy_behind_a_unix_socket_counts_as_one(settings: Any) -> None:
 
     meta = {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
     assert address_of(meta) == "198.51.100.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "sender"),
+    [
+        (None, ""),
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ],
+)
+def test_limits_count_by_what_one_sender_owns(address: str | None, sender: str) -> None:
+    assert sender_of(address) == sender

@@ -84,7 +84,7 @@ def _answer(request: HttpRequest, *, documents: bool, now: datetime) -> HttpResp
     except UnverifiedRequest as error:
         return error_page(request, str(error), status=400)
     except RefusedRequest as refused:
-        return _send_error(request, refused)
+        return _send_error(request, refused, now=now)
     except SiteURLMissing:
         return error_page(
             request,
@@ -220,15 +220,20 @@ def _send(
     )
 
 
-def _send_error(request: HttpRequest, refused: RefusedRequest) -> HttpResponse:
-    """Tell the client what was wrong, once the person has signed in.
+def _send_error(
+    request: HttpRequest, refused: RefusedRequest, *, now: datetime
+) -> HttpResponse:
+    """Tell the client what was wrong, once a person who may connect has signed in.
 
-    Registration is open to everybody, so an error redirects nobody who is not known
-    here (RFC 9700 section 4.11.2). Whoever comes from the sign-in gets a page.
+    Registration is open to everybody, so an error redirects nobody else (RFC 9700
+    section 4.11.2). Whoever comes from the sign-in gets a page.
     """
     if not request.user.is_authenticated:
         following = by_page(request.get_full_path())
         return redirect_to_login(following, reverse(f"{admin_site().name}:login"))
+    refusal = _judge_person(request, refused.client, now=now)
+    if refusal is not None:
+        return refusal
     error = refused.error
     answer = {"error": error.code, "error_description": error.detail}
     issuer = site_url(host_url=host_url_of(request))
@@ -238,7 +243,7 @@ def _send_error(request: HttpRequest, refused: RefusedRequest) -> HttpResponse:
             request,
             refused.redirect_uri,
             parameters,
-            client_name=refused.client_name,
+            client_name=refused.client.name,
         )
     context = {
         "sentence": _("The program asked in a way that this site does not answer."),
