@@ -60,7 +60,7 @@ def make_world() -> World:
             "victim": victim.pk,
             "connection": connected.public_id,
             "entered": make_client(
-                "Reports", kind=Client.Kind.MANUAL, auth_method="client_secret_post"
+                "Reports", kind="manual", auth_method="client_secret_post"
             ).pk,
             "client": connected.client_id,
             "call": ToolCall.objects.create(**_call(connected)).pk,
