@@ -29,6 +29,7 @@ RUN = """rules => axe.run(document, rules ? {runOnly: rules} : {}).then(found =>
   found.violations.flatMap(rule => rule.nodes.map(node =>
     `${rule.id}: ${node.target.join(' ')}: ${node.any.map(one => one.message)}`)))"""
 OTHERS = ("client", "toolcall", "connectorsettings")
+CLIENTS = "/admin/agent_connector/client/"
 IN_THE_DARK = ["color-contrast"]
 """The only rule whose answer depends on the theme."""
 
@@ -122,6 +123,29 @@ def test_a_new_token_is_copied_and_gone_when_the_page_is_asked_for_again(
         Connection.objects.filter(label="nightly report", user__username="root").count()
         == 1
     )
+
+
+def test_entering_a_client_and_its_secret_have_no_finding(
+    page: Page, jane: User
+) -> None:
+    found = {}
+
+    page.goto(CLIENTS)
+    page.get_by_role("link", name="Add client").click()
+    found["form"] = _findings(page)
+    page.get_by_role("button", name="Add client").click()
+    found["errors"] = _findings(page)
+    page.get_by_label("Name").fill("Reports")
+    page.get_by_label("Redirect addresses").fill("https://reports.example/callback")
+    page.get_by_label("Authentication").select_option("client_secret_basic")
+    page.get_by_role("button", name="Add client").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
+    found["secret"] = _findings(page)
+    page.get_by_role("link", name="To the client").click()
+    page.get_by_role("link", name="New secret").click()
+    found["asked"] = _findings(page)
+
+    assert {step: lines for step, lines in found.items() if lines} == {}
 
 
 def _details(page: Page) -> None:

@@ -285,6 +285,10 @@ TABLE: dict[str, Entry] = {
     "admin:agent_connector_toolcall_export": screen(OUR_CALLS),
     "admin:agent_connector_toolcall_change": screen(OUR_CALLS, pk="call"),
     "admin:agent_connector_client_changelist": screen(OUR_CLIENTS),
+    "admin:agent_connector_client_add": screen(OUR_CLIENTS, methods=FORM),
+    "admin:agent_connector_client_secret": screen(
+        OUR_CLIENTS, methods=FORM, pk="entered"
+    ),
     "admin:agent_connector_client_change": screen(OUR_CLIENTS, pk="client"),
     "admin:agent_connector_client_block": screen(
         OUR_CLIENTS, methods=FORM, pk="client"

@@ -59,6 +59,9 @@ def make_world() -> World:
         things={
             "victim": victim.pk,
             "connection": connected.public_id,
+            "entered": make_client(
+                "Reports", kind="manual", auth_method="client_secret_post"
+            ).pk,
             "client": connected.client_id,
             "call": ToolCall.objects.create(**_call(connected)).pk,
             "user": victim.pk,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agent_connector.admin.cells import badge, empty_cell, moment_cell
+from agent_connector.admin.client_entry import add_client, new_secret
 from agent_connector.admin.client_page import block, show_client, unblock
 from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
 from agent_connector.admin.clients import NAMELESS
@@ -70,6 +71,7 @@ class ClientAdmin(RecordsAdmin):
     search_fields = ("name", "host", "client_id")
     words = {
         "search_hint": gettext_lazy("Name, host or client id"),
+        "add_label": gettext_lazy("Add client"),
         "nothing": gettext_lazy("No client matches these filters."),
         "show_all": gettext_lazy("Show all clients"),
         "none_yet": gettext_lazy("No client yet"),
@@ -97,7 +99,9 @@ class ClientAdmin(RecordsAdmin):
                 '<a class="aac-name" href="{}">{}</a><span class="aac-under">{}</span>',
                 url,
                 row.name or NAMELESS,
-                _("Name not verified"),
+                _("Entered by an administrator")
+                if row.kind == Client.Kind.MANUAL
+                else _("Name not verified"),
             )
 
         @admin.display(description=_("Actions"))
@@ -154,6 +158,8 @@ class ClientAdmin(RecordsAdmin):
         form = require_http_methods(["GET", "HEAD", "POST"])
         return [
             path("", wrap(self.changelist_view), name=_name("changelist")),
+            path("add/", wrap(form(self.add)), name=_name("add")),
+            path("<int:pk>/secret/", wrap(form(self.secret)), name=_name("secret")),
             path("<int:pk>/", wrap(require_safe(self.page)), name=_name("change")),
             path("<int:pk>/block/", wrap(form(self.block)), name=_name("block")),
             path("<int:pk>/unblock/", wrap(form(self.unblock)), name=_name("unblock")),
@@ -161,6 +167,12 @@ class ClientAdmin(RecordsAdmin):
 
     def page(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
         return show_client(self.admin_site, request, pk=pk)
+
+    def add(self, request: HttpRequest) -> HttpResponseBase:
+        return add_client(self.admin_site, request)
+
+    def secret(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
+        return new_secret(self.admin_site, request, pk=pk)
 
     def block(self, request: HttpRequest, *, pk: int) -> HttpResponseBase:
         return block(self.admin_site, request, pk=pk)

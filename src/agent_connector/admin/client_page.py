@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agent_connector.admin.client_entry import renewable
 from agent_connector.admin.client_rows import UNUSED, usage_of, users_of
 from agent_connector.admin.clients import NAMELESS
 from agent_connector.admin.fragment import in_its_form
@@ -41,6 +42,8 @@ def show_client(site: AdminSite, request: HttpRequest, *, pk: int) -> HttpRespon
         for user, usage in users_of(client.pk, now=now, most=MOST_USERS)
     ]
     usage = usage_of([client.pk], now=now).get(client.pk, UNUSED)
+    with_secret = Client.objects.filter(pk=client.pk, secret_digest__isnull=False)
+    may_renew = renewable().filter(pk=client.pk).exists()
     return render_system_page(
         site,
         request,
@@ -53,6 +56,8 @@ def show_client(site: AdminSite, request: HttpRequest, *, pk: int) -> HttpRespon
             "people": people,
             "more_count": max(0, usage.users - len(people)),
             "is_blocked": client.trust == Client.Trust.BLOCKED,
+            "has_secret": with_secret.exists(),
+            "secret_url": _url(site, "secret", client) if may_renew else "",
             "block_url": _url(site, "block", client),
             "unblock_url": _url(site, "unblock", client),
         },

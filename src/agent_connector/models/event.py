@@ -17,6 +17,8 @@ class Event(models.Model):
         ACCESS_DISABLED = "access_disabled", _("MCP access disabled")
         CLIENT_REGISTERED = "client_registered", _("Client registered")
         CLIENT_CHANGED = "client_changed", _("Document of a client changed")
+        CLIENT_ADDED = "client_added", _("Client added")
+        CLIENT_NEW_SECRET = "client_new_secret", _("New client secret")
         CLIENT_BLOCKED = "client_blocked", _("Client blocked")
         CLIENT_UNBLOCKED = "client_unblocked", _("Client unblocked")
         CONSENT_REFUSED = "consent_refused", _("Sign-in of a client refused")
