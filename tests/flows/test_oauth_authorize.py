@@ -151,7 +151,7 @@ def test_an_error_redirects_nobody_who_has_not_signed_in(
 @pytest.mark.spec("RFC 9700", "4.11.2")
 @pytest.mark.parametrize("rights", [{"is_staff": False}, {"enabled": False}])
 def test_an_error_redirects_nobody_who_may_not_connect(
-    client: Browser, rights: dict[str, bool]
+    client: Browser, rights: dict[str, Any]
 ) -> None:
     client.force_login(make_user("jane", **rights))
     program = make_client(redirect_uris=["https://evil.example/land"])
@@ -162,7 +162,7 @@ def test_an_error_redirects_nobody_who_may_not_connect(
     response = client.get(url)
 
     assert response.status_code == 403
-    assert "evil.example" not in response.content.decode()
+    assert "Location" not in response.headers
 
 
 @pytest.mark.spec("RFC 9700", "4.11.2")
