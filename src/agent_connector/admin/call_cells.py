@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.cells import badge, empty_cell
 from agent_connector.models import ToolCall
+from agent_connector.policy.staff import name_of
 
 TONES = {
     ToolCall.Outcome.DONE: "green",
@@ -54,6 +55,13 @@ def linked(text: str, url: str) -> SafeString:
     if not url:
         return format_html("{}", text)
     return format_html('<a class="aac-link" href="{}">{}</a>', url, text)
+
+
+def person_cell(call: ToolCall, *, url: str) -> SafeString:
+    """Return the name as in the grid to who may see users, else the one on record."""
+    if not url or call.user is None:
+        return linked(call.user_name, "")
+    return linked(name_of(call.user), url)
 
 
 def record_cell(call: ToolCall, *, url: str) -> SafeString:

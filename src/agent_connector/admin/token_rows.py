@@ -39,6 +39,7 @@ class TokenRow:
     created_at: datetime
     created_from: str | None
     access_expires_at: datetime | None
+    access_note: str | Promise
     sign_in_after: datetime
     last_used_at: datetime | None
     last_used_from: str | None
@@ -68,6 +69,7 @@ _LABELS = {
     INACTIVE: _("Inactive"),
 }
 _INACTIVE_NOTE = _("Refused for now: its user or its client is locked out.")
+_REFRESH_NOTE = _("Refreshes by itself")
 
 
 def connections_of(user_pk: Any, *, now: datetime) -> QuerySet[Connection, Any]:
@@ -117,6 +119,7 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
         created_at=connection.created_at,
         created_from=connection.created_from,
         access_expires_at=connection.access_expires_at,
+        access_note=_access_note(connection, status=status, now=now),
         sign_in_after=connection.sign_in_after,
         last_used_at=connection.last_used_at,
         last_used_from=connection.last_used_from,
@@ -124,6 +127,13 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
         revoked_by=name_of(by) if by else "",
         revoked_reason=connection.get_revoked_reason_display(),
     )
+
+
+def _access_note(connection: Any, *, status: str, now: datetime) -> str | Promise:
+    """Say why a row whose access token has run out is active all the same."""
+    expires_at = connection.access_expires_at
+    is_over = expires_at is not None and expires_at <= now
+    return _REFRESH_NOTE if status == ACTIVE and is_over else ""
 
 
 def _origin_of(connection: Connection) -> str | Promise:

@@ -44,6 +44,7 @@ HEADER = (
 class ToolCallAdmin(RecordsAdmin):
     list_filter = FILTERS
     ordering = ("-at",)
+    list_select_related = ("user",)
     search_fields = ("user_name", "client_name", "object_id")
     words = {
         "search_hint": gettext_lazy("User, client or object"),
@@ -86,7 +87,7 @@ class ToolCallAdmin(RecordsAdmin):
             url = ""
             if call.user_id is not None and sees_users:
                 url = screen_url(site.name, "info", call.user_id)
-            return labelled(_("User"), cells.linked(call.user_name, url))
+            return labelled(_("User"), cells.person_cell(call, url=url))
 
         @admin.display(description=_("Model and object"))
         def record(call: ToolCall) -> str:

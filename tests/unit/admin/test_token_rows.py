@@ -155,3 +155,14 @@ def test_any_number_of_rows_costs_one_statement() -> None:
         _rows(user)
 
     assert len(seen) == 1
+
+
+def test_an_active_row_says_that_run_out_access_refreshes_by_itself() -> None:
+    user = make_user()
+    make_connection(user, now=NOON)
+
+    [fresh] = _rows(user, now=NOON)
+    [run_out] = _rows(user, now=NOON + timedelta(hours=2))
+
+    assert (fresh.is_active, fresh.access_note) == (True, "")
+    assert (run_out.is_active, run_out.access_note) == (True, "Refreshes by itself")

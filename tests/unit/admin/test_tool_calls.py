@@ -178,3 +178,9 @@ def test_what_a_program_calls_itself_is_no_formula(browser: Client, start: str) 
     make_call(client_name=f"{start}HYPERLINK(1)")
 
     assert exported(browser)[0]["client"].startswith("'")
+
+
+def test_users_are_named_as_in_the_grid(browser: Client) -> None:
+    make_call(user=make_user("jane", first_name="Jane", last_name="Roe"))
+
+    assert "Jane Roe" in text_of(browser.get(LIST))
