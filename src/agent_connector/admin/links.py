@@ -21,10 +21,6 @@ def screen_url(site_name: str, screen: str, user_pk: Any, *more: object) -> str:
     return reverse(f"{PREFIX}_{screen}", args=args, current_app=site_name)
 
 
-def grid_url(site_name: str) -> str:
-    return reverse(f"{PREFIX}_changelist", current_app=site_name)
-
-
 def account_url(site_name: str) -> str:
     return reverse(f"{PREFIX}_account", current_app=site_name)
 

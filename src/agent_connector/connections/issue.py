@@ -12,7 +12,12 @@ from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
-from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.refusal import (
+    NEEDED,
+    Problem,
+    Refusal,
+    refusal_of,
+)
 from agent_connector.connections.revoke import (
     older_connections,
     revoke_connection,
@@ -55,11 +60,7 @@ def find_code(text: str) -> AuthorizationCode | None:
         return None
     codes = (
         AuthorizationCode.objects.using(router.db_for_write(AuthorizationCode))
-        .select_related(
-            "connection__client",
-            "connection__revoked_by",
-            "connection__user__mcp_access",
-        )
+        .select_related(*NEEDED)
         .filter(digest=digest_secret(text))
     )
     older = older_connections(

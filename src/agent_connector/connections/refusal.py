@@ -62,6 +62,14 @@ def refusal_by_site(row: Any, *, origin: str) -> Refusal | None:
     return None
 
 
+NEEDED = (
+    "connection__client",
+    "connection__revoked_by",
+    "connection__user__mcp_access",
+)
+"""What `refusal_of` reads, loaded in the statement that finds a token or code."""
+
+
 def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:
     """Return why no token of this connection counts now, or None.
 

@@ -20,7 +20,12 @@ from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
 from agent_connector.connections.issue import TokenPair, issue_pair
-from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.refusal import (
+    NEEDED,
+    Problem,
+    Refusal,
+    refusal_of,
+)
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.connections.successor import (
@@ -59,11 +64,7 @@ def find_refresh_token(text: str, *, client: Client) -> Token | None:
         return None
     tokens = (
         Token.objects.using(router.db_for_write(Token))
-        .select_related(
-            "connection__client",
-            "connection__revoked_by",
-            "connection__user__mcp_access",
-        )
+        .select_related(*NEEDED)
         .filter(
             digest=digest_secret(text),
             kind=Token.Kind.REFRESH,

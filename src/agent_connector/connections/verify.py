@@ -8,6 +8,7 @@ from django.db import router
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.refusal import (
+    NEEDED,
     SWITCHED_OFF,
     Problem,
     Refusal,
@@ -63,11 +64,7 @@ def verify_access_token(
 def _find(text: str) -> Token | None:
     tokens = (
         Token.objects.using(router.db_for_write(Token))
-        .select_related(
-            "connection__client",
-            "connection__revoked_by",
-            "connection__user__mcp_access",
-        )
+        .select_related(*NEEDED)
         .filter(
             digest=digest_secret(text),
             kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL],

@@ -66,14 +66,14 @@ def take_turn(buckets: Sequence[Bucket], *, limit: Limit, now: datetime) -> bool
         if not all(taken):
             for bucket, was_taken in zip(buckets, taken, strict=True):
                 if was_taken:
-                    counted(bucket, limit=limit, now=now).update(count=F("count") - 1)
+                    _counted(bucket, limit=limit, now=now).update(count=F("count") - 1)
         return all(taken)
 
 
 def give_back(buckets: Sequence[Bucket], *, limit: Limit, now: datetime) -> None:
     """Undo `take_turn` of the same `now`, whose try has succeeded."""
     for bucket in buckets:
-        taken = counted(bucket, limit=limit, now=now).filter(count__gt=0)
+        taken = _counted(bucket, limit=limit, now=now).filter(count__gt=0)
         taken.update(count=F("count") - 1)
 
 
@@ -91,11 +91,11 @@ def _open(bucket: Bucket, *, limit: Limit, now: datetime) -> None:
 
 
 def _take(bucket: Bucket, *, limit: Limit, now: datetime) -> bool:
-    free = counted(bucket, limit=limit, now=now).filter(count__lt=limit.most)
+    free = _counted(bucket, limit=limit, now=now).filter(count__lt=limit.most)
     return bool(free.update(count=F("count") + 1))
 
 
-def counted(bucket: Bucket, *, limit: Limit, now: datetime) -> QuerySet[Throttle]:
+def _counted(bucket: Bucket, *, limit: Limit, now: datetime) -> QuerySet[Throttle]:
     """Return the row, if there is one, that counts this bucket at this moment."""
     return Throttle.objects.filter(
         scope=bucket.scope, key=bucket.key, window=limit.began(at=now)
