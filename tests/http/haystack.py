@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import pickletools
 import re
 import zlib
 from collections.abc import Iterable
@@ -56,8 +58,20 @@ def all_that_is_kept(site: Site, folder: Path) -> Haystack:
         content = file.read_bytes()
         found.add(content, content.replace(b"=\n", b""))  # quoted-printable
         if file.suffix == ".djcache":
-            found.add(zlib.decompress(content.partition(b".")[2]))
+            found.add(cached_value(content))
     return found
+
+
+def cached_value(content: bytes) -> bytes:
+    """Return the value of a file of Django's cache, as it was pickled.
+
+    The time it expires stands before it, pickled too, and may hold any byte: only
+    its own opcodes tell where it ends.
+    """
+    file = io.BytesIO(content)
+    for _ in pickletools.genops(file):
+        pass
+    return zlib.decompress(file.read())
 
 
 def _sessions(site: Site) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import secrets
+import struct
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from django.core.cache.backends.filebased import FileBasedCache
 
 from agent_connector.connections.secret import Prefix, mint_secret
 from panel.agent.forms import form_with
@@ -24,7 +26,7 @@ from tests.http.admin_pages import (
     user_pk,
 )
 from tests.http.hand import run_sql
-from tests.http.haystack import Haystack, add_wal, all_that_is_kept
+from tests.http.haystack import Haystack, add_wal, all_that_is_kept, cached_value
 from tests.http.person import Person, parameters_of
 from tests.http.seed import PASSWORD
 from tests.http.server import Site, running_site
@@ -203,3 +205,15 @@ def test_the_search_finds_a_secret_in_any_disguise(shift: int) -> None:
 
     for one in (haystack, urlsafe, quoted):
         assert one.find([secret, "something else, quite"]) == [secret]
+
+
+def test_the_search_reads_a_cached_value_whatever_time_it_expires_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [with_a_dot_in_it] = struct.unpack(">d", b"\x41\xda.....\x00")
+    monkeypatch.setattr("time.time", lambda: with_a_dot_in_it)
+    FileBasedCache(str(tmp_path), {}).set("key", "what was cached", timeout=1e-9)
+
+    [file] = tmp_path.iterdir()
+
+    assert b"what was cached" in cached_value(file.read_bytes())
