@@ -14,6 +14,9 @@ from agent_connector.admin.site import ConnectorSiteMixin
 from panel.menu import arrange_apps, build_menu
 from panel.welcome import welcome_context
 
+OWN_SCREENS = ("agent_connector_mcpuser_account", "agent_connector_mcpuser_personal")
+"""What is reached through the user's own name at the top right, not through the menu."""
+
 
 class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     site_header = "Harbour & Pine"
@@ -44,12 +47,13 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
 def _path_in_menu(request: HttpRequest) -> str:
     """Return the path whose menu entry is the current one.
 
-    Two screens lie below MCP Users and are reached from elsewhere: Account Setting
-    through the user's own name, MCP Info as a tab of the user's edit page.
+    Three screens lie below MCP Users and are reached from elsewhere: Account Setting
+    through the user's own name, the form for an own token from there, and MCP Info as
+    a tab of the user's edit page.
     """
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
-    if name == "agent_connector_mcpuser_account":
+    if name in OWN_SCREENS:
         return ""
     if name == "agent_connector_mcpuser_info":
         return reverse("admin:auth_user_changelist", current_app=site.name) + "…"

@@ -230,7 +230,7 @@ def _page_of(browser: Browser, url: str, who: str, *, theme: str) -> Page:
     if who:
         page.get_by_label("Username").fill(who)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
     return page
 
 

@@ -83,7 +83,7 @@ def page(
     opened.goto("/admin/")
     opened.get_by_label("Username").fill(root.get_username())
     opened.get_by_label("Password").fill(PASSWORD)
-    opened.get_by_role("button", name="Log in").click()
+    opened.get_by_role("button", name="Sign in").click()
     yield opened
     context.close()
     assert said == []

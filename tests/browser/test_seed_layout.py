@@ -55,7 +55,7 @@ def test_all_of_it_works_without_javascript(
     page.goto(GRID)
     page.get_by_label("Username").fill(root.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
     page.get_by_role("button", name=f"More actions for {user.get_full_name()}").click()
     page.get_by_role("link", name="Revoke All", exact=True).click()

@@ -99,8 +99,11 @@ def test_screens_about_a_user_mark_where_they_are_reached_from(
     assert marked == [current]
 
 
-def test_account_setting_marks_nothing_in_the_menu(sign_in: SignIn) -> None:
-    url = reverse("admin:agent_connector_mcpuser_account")
+@pytest.mark.parametrize("screen", ["account", "personal"])
+def test_account_setting_marks_nothing_in_the_menu(
+    sign_in: SignIn, screen: str
+) -> None:
+    url = reverse(f"admin:agent_connector_mcpuser_{screen}")
 
     page = sign_in(make_admin()).get(url).text
 
