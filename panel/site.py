@@ -24,6 +24,7 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     index_title = _("Welcome")
     index_template = "panel/welcome.html"
     login_template = "panel/login.html"
+    logout_template = "panel/signed_out.html"
     site_url = None  # there is no shop front to view
 
     def get_app_list(

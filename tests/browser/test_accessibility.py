@@ -198,3 +198,14 @@ def test_the_screens_move_only_where_motion_is_welcome(page: Page, jane: User) -
         seen.append(page.evaluate(moving))
 
     assert seen == ["aac-appear", "none"]
+
+
+def test_where_colours_are_forced_the_browser_draws_the_boxes(page: Page) -> None:
+    page.goto(GRID)
+    box = page.get_by_role("checkbox").first
+    drawn_by = "box => getComputedStyle(box).appearance"
+
+    page.emulate_media(forced_colors="none")
+    assert box.evaluate(drawn_by) == "none"
+    page.emulate_media(forced_colors="active")
+    assert box.evaluate(drawn_by) == "auto"
