@@ -26,7 +26,8 @@ class FilteredChangeList(ChangeList):
 
     @property
     def filters_in_use(self) -> int:
-        return sum(spec.is_in_use for spec in self.filter_specs)
+        specs: list[Any] = self.filter_specs
+        return sum(spec.is_in_use for spec in specs)
 
 
 class AccessStatusFilter(ListFilter):
