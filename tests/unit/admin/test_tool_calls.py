@@ -79,6 +79,44 @@ def test_each_filter_leaves_the_calls_it_names(browser: Client, query: str) -> N
     assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
 
 
+@pytest.mark.parametrize("words", ["anna", "Ber", "anna+berg", "AB7", "a@b.example"])
+@pytest.mark.parametrize("parameter", ["q", "user"])
+def test_calls_are_found_by_any_name_of_their_user(
+    browser: Client, parameter: str, words: str
+) -> None:
+    anna = make_user("ab7", first_name="Anna", last_name="Berg", email="a@b.example")
+    make_call(user=make_user("jane", first_name="Jane"))
+    wanted = make_call(user=anna, user_name="ab7")
+
+    page = browser.get(f"{LIST}?{parameter}={words}")
+
+    assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+def test_each_word_of_a_search_may_be_of_another_column(browser: Client) -> None:
+    anna = make_user("ab7", first_name="Anna")
+    make_call(user=anna, client_name="Codex")
+    wanted = make_call(user=anna, client_name="Cursor", object_id="99")
+
+    page = browser.get(f"{LIST}?q=anna+cursor+99")
+
+    assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+@pytest.mark.parametrize("parameter", ["q", "user"])
+def test_names_are_searched_only_for_whoever_may_see_users(parameter: str) -> None:
+    anna = make_user("ab7", first_name="Anna", email="a@b.example")
+    make_call(user=anna, user_name="ab7")
+    browser = signed_in(make_user("auditor", permissions=(CALLS,)))
+
+    counts = [
+        browser.get(f"{LIST}?{parameter}={word}").context["cl"].result_count
+        for word in ("anna", "a@b.example", "ab7")
+    ]
+
+    assert counts == [0, 0, 1]
+
+
 @pytest.mark.parametrize(
     "query", ["tool=nonsense", "outcome=x", "at_from=yesterday", "user=%00", "o=9.9"]
 )
