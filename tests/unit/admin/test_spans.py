@@ -24,4 +24,4 @@ def test_seconds_are_told_in_the_largest_units_that_fit(
 
 def test_the_units_are_told_in_the_language_of_the_page() -> None:
     with translation.override("de"):
-        assert span_text(2_592_000) == "30 Tage"
+        assert span_text(7200) == "2 Stunden"
