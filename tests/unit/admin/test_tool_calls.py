@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agent_connector.admin import call_filters
 from agent_connector.models import ToolCall
 from panel.shop.models.category import Category
 from tests.calls import make_call
@@ -101,6 +102,20 @@ def test_each_word_of_a_search_may_be_of_another_column(browser: Client) -> None
     page = browser.get(f"{LIST}?q=anna+cursor+99")
 
     assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+def test_many_users_and_those_that_are_gone_are_found_by_one_name(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_filters, "FEW", 2)
+    for number in range(3):
+        make_call(user=make_user(f"x{number}", first_name="Anna"))
+    make_call(user_name="anna")
+    make_call()
+
+    page = browser.get(f"{LIST}?user=anna")
+
+    assert page.context["cl"].result_count == 4
 
 
 @pytest.mark.parametrize("parameter", ["q", "user"])
