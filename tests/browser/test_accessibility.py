@@ -136,7 +136,7 @@ def test_entering_a_client_and_its_secret_have_no_finding(
     page.get_by_role("button", name="Add client").click()
     found["errors"] = _findings(page)
     page.get_by_label("Name").fill("Reports")
-    page.get_by_label("Redirect addresses").fill("https://reports.example/callback")
+    page.get_by_label("Redirect Addresses").fill("https://reports.example/callback")
     page.get_by_label("Authentication").select_option("client_secret_basic")
     page.get_by_role("button", name="Add client").click()
     expect(page.get_by_role("button", name="Copy")).to_be_visible()

@@ -64,12 +64,23 @@ def person_cell(call: ToolCall, *, url: str) -> SafeString:
     return linked(name_of(call.user), url)
 
 
+def person_fact(call: ToolCall, *, url: str) -> SafeString:
+    """Return the name as the list shows it, and below it the sign-in name on record."""
+    name = person_cell(call, url=url)
+    if not url or call.user is None or name_of(call.user) == call.user_name:
+        return name
+    under = '<span class="aac-under"><bdi>{}</bdi></span>'
+    return format_html("<bdi>{}</bdi>" + under, name, call.user_name)
+
+
 def record_cell(call: ToolCall, *, url: str) -> SafeString:
     """Return model and object, the object as a link where the viewer may see it."""
     if not call.model and not call.object_id:
         return empty_cell()
-    shown = linked(f"#{call.object_id}", url) if call.object_id else ""
-    return format_html("{} {}", call.model, shown)
+    if not call.object_id:
+        return format_html("{}", call.model)
+    shown = linked(f"#{call.object_id}", url)
+    return format_html('{} <span class="aac-object">{}</span>', call.model, shown)
 
 
 def outcome_cell(call: ToolCall) -> SafeString:

@@ -67,6 +67,7 @@ class MCPUserAdmin(admin.ModelAdmin):
     list_filter = FILTERS
     list_max_show_all = 200
     list_per_page = 50
+    ordering = (MCPUser.USERNAME_FIELD,)
     paginator = KeyedPaginator
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
@@ -129,10 +130,6 @@ class MCPUserAdmin(admin.ModelAdmin):
         del request
         return listed_users().select_related("mcp_access").order_by()
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        del request
-        return (MCPUser.USERNAME_FIELD,)
-
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         del request
         return search_fields()
@@ -149,7 +146,7 @@ class MCPUserAdmin(admin.ModelAdmin):
         """Return the columns; those with links are made for this viewer."""
         site_name, now = self.admin_site.name, timezone.now()
 
-        @admin.display(description=_("User"), ordering=MCPUser.USERNAME_FIELD)
+        @admin.display(description=cells.user_head(), ordering=MCPUser.USERNAME_FIELD)
         def user(row: Any) -> str:
             return cells.user_cell(row, url=screen_url(site_name, "info", row.pk))
 
