@@ -197,6 +197,7 @@ def test_a_flood_is_stopped_for_its_address_alone(client: Browser) -> None:
 
 
 @pytest.mark.spec("L8")
+@time_machine.travel(NOON, tick=False)
 def test_a_thousand_forwarded_addresses_are_one_sender(client: Browser) -> None:
     names = ("x-forwarded-for", "x-real-ip", "forwarded")
 
