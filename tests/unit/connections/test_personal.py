@@ -191,9 +191,17 @@ def test_maximum_and_ceiling_are_enforced_here(
 ) -> None:
     allow_personal_tokens(longest_days=90)
     user = make_user()
-    user.mcp_access.ceiling = "write"
+    MCPAccess.objects.update(ceiling="write")  # after `user` was read
 
     assert denial_of(issue(user, **wanted)) is denial
+
+
+def test_a_switch_that_other_hands_turned_meanwhile_counts() -> None:
+    allow_personal_tokens()
+    user = make_user()
+    MCPAccess.objects.update(enabled=False)
+
+    assert denial_of(issue(user)) is Denial.DISABLED
 
 
 def test_a_maximum_lowered_meanwhile_counts() -> None:
