@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import router, transaction
-from django.db.models import DateTimeField, Exists, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
@@ -103,7 +102,7 @@ def redeem_code(
     if connection.client is None:
         return Refusal(Problem.UNKNOWN, "The client is no longer registered.")
     # Locks are taken in one order: client, older connections, this one.
-    _mark_client_used(connection.client, now=now)
+    _mark_client_used(connection, connection.client, now=now)
     if getattr(code, "has_older", True):
         revoke_replaced(connection, now=now, address=address)
     unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
@@ -169,13 +168,27 @@ def issue_pair(
     )
 
 
-def _mark_client_used(client: Client, *, now: datetime) -> None:
-    Client.objects.filter(pk=client.pk).update(
-        first_used_at=Coalesce(
-            "first_used_at", Value(now, output_field=DateTimeField())
-        ),
-        last_used_at=now,
-    )
+def _mark_client_used(
+    connection: Connection, client: Client, *, now: datetime
+) -> None:
+    """Note the use; the first puts on record when and from where it registered.
+
+    Not sooner: anybody may register, as often as they like, and never come back.
+    """
+    clients = Client.objects.filter(pk=client.pk)
+    is_first = client.first_used_at is None and clients.filter(
+        first_used_at=None
+    ).update(first_used_at=now, last_used_at=now)
+    if not is_first:
+        clients.update(last_used_at=now)
+    elif client.kind != Client.Kind.MANUAL:  # who entered those is on record already
+        record_event(
+            Event.Kind.CLIENT_REGISTERED,
+            now=client.created_at,
+            user=connection.user,
+            address=client.created_from,
+            detail=f"{client.name} ({client.client_id})",
+        )
 
 
 def _end_replayed(

@@ -121,7 +121,7 @@ def _store(
         "redirect_uris": document.redirect_uris,
         "document_expires_at": expires_at,
     }
-    client, is_new = Client.objects.select_for_update().get_or_create(
+    client, _ = Client.objects.select_for_update().get_or_create(
         client_id=url,
         defaults={
             **told,
@@ -131,9 +131,6 @@ def _store(
             "created_from": event["address"],
         },
     )
-    if is_new:
-        record_event(Event.Kind.CLIENT_REGISTERED, detail=document.name, **event)
-        return
     if set(client.redirect_uris) != set(document.redirect_uris):
         change = f"{client.redirect_uris} → {document.redirect_uris}"
         detail = f"{client.name} ({url}): {change}"

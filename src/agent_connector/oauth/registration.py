@@ -6,12 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
-from agent_connector.models import Client, Event
+from agent_connector.models import Client
 from agent_connector.oauth.client_name import clean_name
 from agent_connector.oauth.errors import InvalidClientMetadata, InvalidRedirectURI
 from agent_connector.oauth.metadata import AUTH_METHODS
@@ -43,13 +41,12 @@ class Registration:
 
 
 @sensitive_variables()
-@transaction.atomic
 def register_client(
     metadata: dict[str, Any], *, now: datetime, address: str | None
 ) -> Registration:
     """Store a new client under a random id; what we do not know is ignored.
 
-    Nothing named in the metadata (logo, keys, statement) is ever fetched.
+    It is on record from its first use on. Nothing named in the metadata (logo, keys, statement) is ever fetched.
 
     Raises:
         InvalidClientMetadata: a member has a wrong type or an unknown method.
@@ -71,9 +68,6 @@ def register_client(
         secret_digest=digest_secret(secret) if secret else None,
         created_at=now,
         created_from=address,
-    )
-    record_event(
-        Event.Kind.CLIENT_REGISTERED, now=now, address=address, detail=client.name
     )
     return Registration(client=client, secret=secret)
 

@@ -71,6 +71,25 @@ def test_a_code_is_exchanged_for_a_pair_that_works() -> None:
     assert Connection.objects.active(at=SOON).get().exchanged_at == SOON
 
 
+@pytest.mark.parametrize(
+    ("kind", "events"), [("dynamic", 1), ("document", 1), ("manual", 0)]
+)
+def test_the_first_use_puts_the_registration_of_a_client_on_record_once(
+    kind: str, events: int
+) -> None:
+    user = make_user()
+    client = make_client("Code", kind=kind, created_from="192.0.2.99")
+
+    make_connection(user, client, now=SOON)
+    make_connection(make_user(), client, now=SOON)
+    make_connection(make_user(), Client.objects.get(), now=SOON)
+
+    registered = Event.objects.filter(kind=Event.Kind.CLIENT_REGISTERED)
+    assert list(registered.values_list("at", "address", "user", "detail")) == (
+        [(NOON, "192.0.2.99", user.pk, f"Code ({client.client_id})")] * events
+    )
+
+
 def test_tokens_are_stored_as_digests_only() -> None:
     _, pair = make_connection(make_user())
 
