@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             name='Throttle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address'), ('document_url', 'Client documents, by URL'), ('document_fetch', 'Client documents, all together'), ('token_endpoint', 'Token endpoint, by client and address'), ('registration', 'Client registration, by address')], max_length=32, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address'), ('document_url', 'Client documents, by URL'), ('document_user', 'Client documents, by user'), ('document_fetch', 'Client documents, all together'), ('token_endpoint', 'Token endpoint, by client and address'), ('consent_refused', 'Refused sign-ins on record, by user'), ('registration', 'Client registration, by address')], max_length=32, verbose_name='scope')),
                 ('key', models.BinaryField(max_length=32, verbose_name='key')),
                 ('window', models.DateTimeField(db_index=True, help_text='When the span of time began.', verbose_name='window')),
                 ('count', models.PositiveIntegerField(default=0, verbose_name='count')),

@@ -15,6 +15,8 @@ from agent_connector.oauth.document import ClientDocument, parse_document
 from agent_connector.oauth.document_url import place_of_document
 from agent_connector.oauth.errors import InvalidClientMetadata
 from agent_connector.oauth.fetch import Fetched, FetchFailed, Reason, fetch
+from agent_connector.oauth.limits import count_document
+from agent_connector.oauth.pruning import prune_clients
 from agent_connector.policy.throttle import Bucket, Limit, give_back, take_turn
 
 if TYPE_CHECKING:
@@ -57,12 +59,16 @@ def fetch_client(url: str, *, user: User, now: datetime, address: str | None) ->
     """Fetch the document at `url` and store what it says, in the name of `user`.
 
     Ask only for people who may connect a client, and outside a transaction: it takes
-    seconds, and the places taken must be seen by the other workers.
+    seconds, and the places taken must be seen by the other workers. What nobody uses
+    of earlier ones is removed.
 
     Raises:
+        TooManyRequests: this person made us fetch too often.
         FetchFailed: no sound document; nothing was stored.
     """
+    count_document(user, now=now)
     document, fetched = read_document(url, now=now)
+    prune_clients(now=now)
     with transaction.atomic():
         _store(
             url,

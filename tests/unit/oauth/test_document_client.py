@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from agent_connector.models import Client, Event
 from agent_connector.oauth import document_client as module
@@ -18,7 +19,9 @@ from agent_connector.oauth.document_client import (
     fetch_client,
     read_document,
 )
+from agent_connector.oauth.errors import TooManyRequests
 from agent_connector.oauth.fetch import Fetched, FetchFailed, Reason
+from agent_connector.oauth.limits import DOCUMENTS
 from agent_connector.policy.throttle import Limit
 from tests.document_host import HOST, URL, document
 from tests.factories import NOON, REDIRECT_URI, make_client, make_user
@@ -105,6 +108,35 @@ def test_changed_redirect_uris_replace_the_old_ones_and_are_on_record(
     assert URL in event.detail
     assert REDIRECT_URI in event.detail
     assert "https://client.example/new" in event.detail
+
+
+def test_a_new_client_lets_those_go_that_nobody_uses(publish: Publish) -> None:
+    publish()
+    make_client(client_id="https://old.example/x", kind=Client.Kind.DOCUMENT)
+
+    fetch_once(now=NOON + timedelta(days=1))
+
+    assert Client.objects.get().client_id == URL
+
+
+def test_one_person_makes_us_fetch_only_so_many_and_nobody_else_waits(
+    publish: Publish,
+) -> None:
+    asked = publish()
+    user = make_user()
+
+    def fetch_for(user: User, number: int, *, now: datetime = NOON) -> None:
+        url = f"https://host{number}.example/x"
+        fetch_client(url, user=user, now=now, address=None)
+
+    for number in range(DOCUMENTS.most):
+        fetch_for(user, number)
+    with pytest.raises(TooManyRequests):
+        fetch_for(user, 99)
+
+    assert len(asked) == Client.objects.count() == DOCUMENTS.most
+    fetch_for(make_user(), 100)
+    fetch_for(user, 101, now=NOON + DOCUMENTS.window)
 
 
 def test_another_order_of_the_same_is_no_change(publish: Publish) -> None:

@@ -25,7 +25,9 @@ from agent_connector.errors import SiteURLMissing
 from agent_connector.models import Client, Event
 from agent_connector.oauth.choices import open_level
 from agent_connector.oauth.document_client import fetch_client
+from agent_connector.oauth.errors import TooManyRequests
 from agent_connector.oauth.fetch import FetchFailed
+from agent_connector.oauth.limits import is_for_the_record
 from agent_connector.oauth.redirects import place_of, with_parameters
 from agent_connector.oauth.request import (
     AuthorizationRequest,
@@ -113,6 +115,9 @@ def _answer_by_document(
     except FetchFailed:
         sentence = _("The description of the program could not be read from its host.")
         return error_page(request, sentence, status=400)
+    except TooManyRequests as error:
+        sentence = _("You have tried to connect too many programs. Try again later.")
+        return later_page(request, sentence, seconds=error.seconds, status=429)
     return _answer(request, documents=True, now=now)
 
 
@@ -259,14 +264,15 @@ def _refused_page(
 ) -> HttpResponse:
     """Say why this person may not connect a client, and whom to ask."""
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
-    record_event(
-        Event.Kind.CONSENT_REFUSED,
-        now=now,
-        user=user,
-        actor=user,
-        address=address_of(request.META),
-        detail=f"{client.name}: {denial}",
-    )
+    if is_for_the_record(user, now=now):
+        record_event(
+            Event.Kind.CONSENT_REFUSED,
+            now=now,
+            user=user,
+            actor=user,
+            address=address_of(request.META),
+            detail=f"{client.name}: {denial}",
+        )
     context = {
         "client": client,
         "username": user.get_username(),
@@ -288,8 +294,11 @@ def _stale_page(request: HttpRequest) -> HttpResponse:
 
 
 def _switched_off_page(request: HttpRequest) -> HttpResponse:
-    sentence = _(
-        "An administrator has switched off the connection of AI clients to this site."
-        " Try again later."
+    return later_page(
+        request,
+        _(
+            "An administrator has switched off the connection of AI clients to this"
+            " site. Try again later."
+        ),
+        seconds=SWITCHED_OFF_SECONDS,
     )
-    return later_page(request, sentence, seconds=SWITCHED_OFF_SECONDS)

@@ -100,8 +100,10 @@ def error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespo
     return render_page(request, "error", {"sentence": sentence}, status=status)
 
 
-def later_page(request: HttpRequest, sentence: str, *, seconds: int) -> HttpResponse:
-    response = error_page(request, sentence, status=503)
+def later_page(
+    request: HttpRequest, sentence: str, *, seconds: int, status: int = 503
+) -> HttpResponse:
+    response = error_page(request, sentence, status=status)
     response.headers["Retry-After"] = str(seconds)
     return response
 
