@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core import checks
 
 from agent_connector.checks.admin_site import check_admin_site
+from agent_connector.checks.proxies import check_proxies
 from agent_connector.checks.reauthenticate import check_reauthenticate
 from agent_connector.checks.routes import check_routes
 from agent_connector.checks.site_url import check_site_url
@@ -15,6 +16,7 @@ TAG = "agent_connector"
 CHECKS = (
     check_site_url,
     check_admin_site,
+    check_proxies,
     check_reauthenticate,
     check_routes,
     check_tab,
