@@ -168,9 +168,7 @@ def issue_pair(
     )
 
 
-def _mark_client_used(
-    connection: Connection, client: Client, *, now: datetime
-) -> None:
+def _mark_client_used(connection: Connection, client: Client, *, now: datetime) -> None:
     """Note the use; the first puts on record when and from where it registered.
 
     Not sooner: anybody may register, as often as they like, and never come back.

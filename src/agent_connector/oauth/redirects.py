@@ -67,13 +67,11 @@ def _fault_of_place(uri: str, parts: SplitResult) -> str:
     if parts.netloc.endswith(":") or "%" in parts.netloc:
         return "has an empty port or an encoded host"
     match parts.scheme:
-        case "https":
-            return "" if host else "has no host"
         case "http":
             return "" if _loopback_place(uri) else "uses http beyond this computer"
         case scheme if _REVERSED_DOMAIN.fullmatch(scheme):
             return "" if host or re.match(r"/[^/]", parts.path) else "has no host"
-        case scheme if scheme in _KNOWN_SCHEMES:
+        case scheme if scheme == "https" or scheme in _KNOWN_SCHEMES:
             return "" if host else "has no host"
         case _:
             return "uses a scheme that is neither a reversed domain name nor known"

@@ -10,7 +10,12 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from agent_connector.oauth.choices import Choice, Reach, choices_for
+from agent_connector.oauth.choices import (
+    Choice,
+    Reach,
+    choices_for,
+    lifetimes_within,
+)
 from agent_connector.oauth.redirects import place_of, stays_here
 from agent_connector.oauth.ticket import issue_ticket
 from agent_connector.oauth.views.page import admin_site, by_page, render_page
@@ -19,7 +24,7 @@ from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.contrib.auth.models import User
 
@@ -71,12 +76,14 @@ def consent_page(
     asked: AuthorizationRequest,
     *,
     now: datetime,
+    longest: timedelta,
     error: str = "",
     chosen: Level | None = None,
 ) -> HttpResponse:
     """Show the page with a ticket of its own; 400 when it is shown for an error.
 
-    `chosen` keeps a choice that was sound when something else was missing.
+    `longest` is how long a connection may live. `chosen` keeps a choice that was sound
+    when something else was missing.
     """
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
     reach = reach_of(request, site=admin_site())
@@ -89,6 +96,9 @@ def consent_page(
         "reach": reach,
         "choices": choices_of(request, asked, reach=reach),
         "chosen": chosen,
+        "lifetimes": lifetimes_within(longest),
+        "lifetime": request.POST.get("expires", ""),
+        "ends_at": now + longest,
         "error": error,
         "action": request.get_full_path(),
         "by_page_url": by_page(request.get_full_path()),
