@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from agent_connector.connections.refusal import (
 )
 from agent_connector.connections.revoke import (
     older_connections,
-    revoke_connection,
+    revoke_misused,
     revoke_replaced,
 )
 from agent_connector.connections.secret import (
@@ -33,7 +32,7 @@ from agent_connector.connections.successor import Texts
 from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
 from agent_connector.policy.scopes import scope_text
 from agent_connector.policy.settings import setting_on, with_settings
-from agent_connector.signals import connection_opened
+from agent_connector.signals import connection_opened, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -92,7 +91,13 @@ def redeem_code(
         used_at=now
     )
     if not claimed:
-        _end_replayed(connection, now=now, address=address)
+        revoke_misused(
+            connection,
+            reason=Connection.RevokedReason.CODE_REPLAY,
+            alarm=Event.Kind.CODE_REPLAYED,
+            now=now,
+            address=address,
+        )
         return Refusal(Problem.REUSED, "The authorization code was used before.")
     if code.expires_at <= now:
         return Refusal(Problem.EXPIRED, "The authorization code has expired.")
@@ -109,11 +114,7 @@ def redeem_code(
     if not unrevoked.update(exchanged_at=now):
         return Refusal(Problem.REVOKED, "The connection was revoked.")
     connection.exchanged_at = now
-    transaction.on_commit(
-        functools.partial(
-            connection_opened.send_robust, sender=Connection, connection=connection
-        )
-    )
+    send_on_commit(connection_opened, Connection, connection=connection)
     lifetime = setting_on(code, "access_token_lifetime")
     return issue_pair(connection, now=now, access_lifetime=lifetime)
 
@@ -186,24 +187,4 @@ def _mark_client_used(connection: Connection, client: Client, *, now: datetime) 
             user=connection.user,
             address=client.created_from,
             detail=f"{client.name} ({client.client_id})",
-        )
-
-
-def _end_replayed(
-    connection: Connection, *, now: datetime, address: str | None
-) -> None:
-    ended = revoke_connection(
-        connection,
-        reason=Connection.RevokedReason.CODE_REPLAY,
-        actor=None,
-        now=now,
-        address=address,
-    )
-    if ended:
-        record_event(
-            Event.Kind.CODE_REPLAYED,
-            now=now,
-            user=connection.user,
-            connection=connection,
-            address=address,
         )

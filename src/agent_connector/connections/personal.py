@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from agent_connector.policy.rules import (
 )
 from agent_connector.policy.scopes import includes
 from agent_connector.policy.settings import SiteSettings, read_settings
-from agent_connector.signals import connection_opened
+from agent_connector.signals import connection_opened, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -137,9 +136,5 @@ def _issue(
         address=address,
         detail=f"{wanted.label} ({wanted.level}, personal access token)",
     )
-    transaction.on_commit(
-        functools.partial(
-            connection_opened.send_robust, sender=Connection, connection=connection
-        )
-    )
+    send_on_commit(connection_opened, Connection, connection=connection)
     return PersonalToken(text=text, connection=connection)

@@ -58,23 +58,28 @@ def register_client(
     if method not in AUTH_METHODS:
         known = ", ".join(AUTH_METHODS)
         raise InvalidClientMetadata(f"token_endpoint_auth_method is none of {known}.")
-    secret = secret_for(method)
-    client = Client.objects.create(
-        client_id=secrets.token_hex(16),
+    return store_client(
         kind=Client.Kind.DYNAMIC,
         name=clean_name(given.get("client_name", "")),
         redirect_uris=_redirect_uris_in(given),
         auth_method=method,
-        secret_digest=digest_secret(secret) if secret else None,
         created_at=now,
         created_from=address,
     )
+
+
+@sensitive_variables()
+def store_client(*, auth_method: str, **fields: Any) -> Registration:
+    """Store a client under a random id, with a fresh secret unless it is public."""
+    is_public = auth_method == Client.AuthMethod.NONE
+    secret = "" if is_public else mint_secret(Prefix.CLIENT_SECRET)
+    client = Client.objects.create(
+        client_id=secrets.token_hex(16),
+        auth_method=auth_method,
+        secret_digest=None if is_public else digest_secret(secret),
+        **fields,
+    )
     return Registration(client=client, secret=secret)
-
-
-def secret_for(method: str) -> str:
-    """Return a fresh secret for a client of this method; "" for a public one."""
-    return "" if method == "none" else mint_secret(Prefix.CLIENT_SECRET)
 
 
 @sensitive_variables()

@@ -37,26 +37,25 @@ def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
 
     Models withheld from agents do not count.
     """
-    view, change, delete = [], [], []
-    for model in apps.get_models():
-        if not site.is_registered(model):
-            continue
-        if not is_exposed(model, user_model=get_user_model()):
-            continue
-        model_admin = site.get_model_admin(model)
-        name = capfirst(str(model._meta.verbose_name_plural))  # Django's documented API
-        if model_admin.has_view_permission(request):
-            view.append(name)
-        if model_admin.has_change_permission(request) or (
-            model_admin.has_add_permission(request)
-        ):
-            change.append(name)
-        if model_admin.has_delete_permission(request):
-            delete.append(name)
+    admins = [
+        site.get_model_admin(model)
+        for model in apps.get_models()
+        if site.is_registered(model) and is_exposed(model, user_model=get_user_model())
+    ]
+
+    def names(*acts: str) -> tuple[str, ...]:
+        """Return the models of which the person may do one of these acts."""
+        found = [
+            capfirst(str(one.opts.verbose_name_plural))
+            for one in admins
+            if any(getattr(one, f"has_{act}_permission")(request) for act in acts)
+        ]
+        return tuple(sorted(found))
+
     return Reach(
-        view=tuple(sorted(view)),
-        change=tuple(sorted(change)),
-        delete=tuple(sorted(delete)),
+        view=names("view"),
+        change=names("change", "add"),
+        delete=names("delete"),
         is_superuser=bool(getattr(request.user, "is_superuser", False)),
     )
 
