@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -41,13 +40,8 @@ def revoke_after_change(*, instance: object, raw: bool, **_: object) -> None:
     if raw or not isinstance(instance, get_user_model()):
         return
     if vars(instance).pop(_NOTE, False):
-        _revoke(instance, now=timezone.now())
-
-
-def _revoke(user: Any, *, now: datetime) -> None:
-    """End everything; who changed it, the signal does not say."""
-    reason = Connection.RevokedReason.PASSWORD
-    revoke_users([user.pk], reason=reason, actor=None, now=now)
+        reason = Connection.RevokedReason.PASSWORD  # who changed it, nobody tells us
+        revoke_users([instance.pk], reason=reason, actor=None, now=timezone.now())
 
 
 @sensitive_variables("stored", "new")

@@ -22,8 +22,7 @@ from agent_connector.oauth.errors import (
     UnsupportedGrantType,
 )
 from agent_connector.oauth.pkce import proves
-from agent_connector.oauth.request import canonical_resource
-from agent_connector.policy.scopes import UnknownScope, level_of, parse_scopes
+from agent_connector.oauth.request import canonical_resource, level_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,10 +112,7 @@ def _refresh_in(form: Form, *, resource: str) -> tuple[str, str]:
     """Return the refresh token that is presented, and the level that is asked for."""
     text = form.require("refresh_token")
     canonical_resource(form.get("resource"), ours=resource)
-    try:
-        return text, level_of(parse_scopes(form.get("scope"))) or ""
-    except UnknownScope as error:
-        raise InvalidScope("A scope is unknown.") from error
+    return text, level_in(form) or ""
 
 
 def _error_of(refusal: Refusal) -> OAuthError:

@@ -198,15 +198,7 @@ def _posted(request: HttpRequest, name: str) -> str:
 def _deny(
     request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
 ) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
-    record_event(
-        Event.Kind.CONSENT_DENIED,
-        now=now,
-        user=user,
-        actor=user,
-        address=address_of(request.META),
-        detail=asked.client.name,
-    )
+    _record(request, Event.Kind.CONSENT_DENIED, asked.client.name, now=now)
     answer = {
         "error": "access_denied",
         "error_description": "The person denied the request.",
@@ -268,14 +260,8 @@ def _refused_page(
     """Say why this person may not connect a client, and whom to ask."""
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
     if is_for_the_record(user, now=now):
-        record_event(
-            Event.Kind.CONSENT_REFUSED,
-            now=now,
-            user=user,
-            actor=user,
-            address=address_of(request.META),
-            detail=f"{client.name}: {denial}",
-        )
+        refusal = f"{client.name}: {denial}"
+        _record(request, Event.Kind.CONSENT_REFUSED, refusal, now=now)
     context = {
         "client": client,
         "username": user.get_username(),
@@ -293,3 +279,17 @@ def _stale_page(request: HttpRequest) -> HttpResponse:
         "This page was used before, has expired, or belongs to another sign-in."
     )
     return error_page(request, sentence, status=400)
+
+
+def _record(
+    request: HttpRequest, kind: Event.Kind, detail: str, *, now: datetime
+) -> None:
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    record_event(
+        kind,
+        now=now,
+        user=user,
+        actor=user,
+        address=address_of(request.META),
+        detail=detail,
+    )
