@@ -18,6 +18,8 @@ _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 LONGEST_CODE_LIFETIME = timedelta(seconds=600)
 _MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
 _LISTS = (tuple, frozenset)
+MODEL_LISTS = ("exposed_models", "hidden_models", "read_only_models")
+"""The settings that name models."""
 Proxies = int | tuple[IPv4Network | IPv6Network, ...]
 _WORDS: dict[type, str] = {
     str: "one text",
@@ -98,6 +100,13 @@ class Conf:
     """Models, as `app_label.model_name`, that code opts in although they are
     withheld from agents by default (users, groups, permissions)."""
 
+    hidden_models: frozenset[str] = field(default_factory=frozenset)
+    """Models, as `app_label.model_name`, or whole apps, as `app_label.*`, that agents
+    are not told of."""
+
+    read_only_models: frozenset[str] = field(default_factory=frozenset)
+    """Models or whole apps, written as above, that agents may only read."""
+
 
 def _require_kind(name: str, value: Any) -> None:
     kind = type(getattr(Conf(), name))
@@ -115,11 +124,17 @@ def _read(name: str, value: Any) -> Any:
     _require_kind(name, value)
     if name == "allowed_origins":
         return tuple(value)
-    if name == "exposed_models":
-        return frozenset(label.lower() for label in value)
+    if name in MODEL_LISTS:
+        return _read_labels(name, value)
     if name == "site_url":
         return value.rstrip("/")
     return value
+
+
+def _read_labels(name: str, value: Any) -> frozenset[str]:
+    if not all(isinstance(label, str) for label in value):
+        raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] holds texts.")
+    return frozenset(label.lower() for label in value)
 
 
 def _read_proxies(value: Any) -> Proxies:

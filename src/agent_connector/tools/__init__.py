@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent_connector.policy.agent_access import AgentAccess
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import (
@@ -13,6 +14,7 @@ from agent_connector.tools.definition import (
 )
 
 __all__ = [
+    "AgentAccess",
     "Answer",
     "Arguments",
     "Caller",

@@ -19,6 +19,7 @@ from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.role import limits_on
 from agent_connector.policy.rules import Denial, may_use
 from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
@@ -26,6 +27,7 @@ from agent_connector.tools.definition import (
     Answer,
     Arguments,
     ConnectionEnded,
+    RoleChanged,
     ScopeMissing,
     SiteReadOnly,
     SwitchedOff,
@@ -41,17 +43,19 @@ logger = logging.getLogger(__name__)
 
 Record = Callable[..., None]
 
-_UNLISTED = frozenset({Denial.ABOVE_CEILING, Denial.SITE_READ_ONLY})
+_UNLISTED = frozenset(
+    {Denial.ABOVE_CEILING, Denial.SITE_READ_ONLY, Denial.ROLE_FORBIDS}
+)
 
 
 def is_listed(caller: Caller, tool: Tool) -> bool:
     """Say whether the caller is told of the tool at all.
 
-    A tool above the ceiling does not exist for the caller, nor one that changes data
-    while the site is read-only. One that only the level of the connection does not
+    A tool above the ceiling does not exist for the caller, nor one that a role forbids
+    or that changes data while the site is read-only. One that only the level of the connection does not
     reach is listed, so that the user can be asked for more.
     """
-    return may_use(caller, needs=tool.needs).denial not in _UNLISTED
+    return may_use(caller, tool.name, needs=tool.needs).denial not in _UNLISTED
 
 
 def explains_itself(caller: Caller, tool: Tool) -> bool:
@@ -59,7 +63,8 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
 
     A client goes on calling what was listed before the site became read-only.
     """
-    return may_use(caller, needs=tool.needs).denial is Denial.SITE_READ_ONLY
+    denial = may_use(caller, tool.name, needs=tool.needs).denial
+    return denial is Denial.SITE_READ_ONLY
 
 
 def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Answer:
@@ -90,10 +95,13 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
     """Record a call that the wire protocol stopped before it came to a tool."""
     record = _recorder(caller, name, arguments, now=now)
     tool = find_tool(name)
-    if tool is None or not is_listed(caller, tool):
-        record(ToolCall.Outcome.REFUSED, _unknown(name, tool).reason)
-    else:
+    if tool is None:
+        record(ToolCall.Outcome.REFUSED, UnknownTool(name).reason)
+    elif is_listed(caller, tool):
         record(ToolCall.Outcome.FAILED, "malformed call")
+    else:
+        denial = may_use(caller, tool.name, needs=tool.needs).denial
+        record(ToolCall.Outcome.REFUSED, denial or "")
 
 
 def _run(
@@ -123,13 +131,14 @@ def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
 def _usable_tool(caller: Caller, name: str) -> Tool:
     tool = find_tool(name)
     if tool is None:
-        raise _unknown(name, tool)
+        raise UnknownTool(name)
     _require_use(caller, tool)
     return tool
 
 
 def _require_use(caller: Caller, tool: Tool) -> None:
-    match may_use(caller, needs=tool.needs).denial:
+    denial = may_use(caller, tool.name, needs=tool.needs).denial
+    match denial:
         case None:
             return
         case Denial.SITE_READ_ONLY:
@@ -137,12 +146,7 @@ def _require_use(caller: Caller, tool: Tool) -> None:
         case Denial.SCOPE_MISSING:
             raise ScopeMissing(tool)
         case _:
-            raise _unknown(tool.name, tool)
-
-
-def _unknown(name: str, tool: Tool | None) -> UnknownTool:
-    """Return the same words for both, and two reasons for the record."""
-    return UnknownTool(name, reason="above_ceiling" if tool else "unknown tool")
+            raise UnknownTool(tool.name, reason=denial)
 
 
 def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
@@ -152,8 +156,15 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
         if fresh.problem is Problem.SWITCHED_OFF:
             raise SwitchedOff(fresh.sentence)
         raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
-    may_change = setting_on(fresh, "agents_may_change_data")
-    _require_use(replace(caller, connection=fresh, may_change=may_change), tool)
+    present = replace(
+        caller,
+        connection=fresh,
+        may_change=setting_on(fresh, "agents_may_change_data"),
+        limits=limits_on(fresh, fresh.user),
+    )
+    _require_use(present, tool)
+    if present.limits != caller.limits:
+        raise RoleChanged
 
 
 def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:

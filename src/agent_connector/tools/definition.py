@@ -138,6 +138,18 @@ class SiteReadOnly(ToolRefused):
         )
 
 
+class RoleChanged(ToolRefused):
+    """What the user's roles allow was changed while the call was under way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What your user's roles allow has just been changed. Nothing was changed.",
+            code="role_changed",
+            following="Call it again.",
+            reason="role_changed",
+        )
+
+
 class SwitchedOff(ToolRefused):
     """The server was switched off while the call was under way."""
 

@@ -177,10 +177,11 @@ def _inlines(
             fields=[
                 name_of(name)
                 for name in flatten_fieldsets(inline.get_fieldsets(request, record))
-                if not is_secret(name_of(name))
+                if not is_secret(name_of(name), fields.get(name))
             ],
         )
         for inline in model_admin.get_inline_instances(request, record)
+        for fields in [inline.get_formset(request, record).form.base_fields]
         if inline.has_view_or_change_permission(request, record)
         and is_open_model(inline.model)
     ]

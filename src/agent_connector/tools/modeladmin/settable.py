@@ -9,16 +9,19 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 
 from agent_connector.policy.exposure import is_exposed, is_sensitive_field
+from agent_connector.tools.modeladmin.narrowed_form import FIXED, HIDDEN
 
 KEY = "The key of a record is kept: under another key, Django would save a copy."
 FILE = "Files cannot be sent through this tool."
 READ_ONLY = "This field is read-only."
 WITHHELD = "This field is withheld from agents."
+RIGHTS = frozenset({"is_staff", "is_superuser"})
+"""Fields of a user that give rights, also where code lets agents change users."""
 
 
 def is_secret(name: str, field: forms.Field | None = None) -> bool:
-    """Say whether a field holds a credential, which agents neither see nor set."""
-    if is_sensitive_field(name):
+    """Say whether agents neither see nor set a field: a credential, or hidden."""
+    if is_sensitive_field(name) or getattr(field, HIDDEN, False):
         return True
     widget = field.widget if field is not None else None
     return isinstance(widget, (forms.PasswordInput, ReadOnlyPasswordHashWidget))
@@ -27,7 +30,7 @@ def is_secret(name: str, field: forms.Field | None = None) -> bool:
 def obstacle_to(name: str, form: forms.BaseForm) -> str | None:
     """Return why an agent may not set this field of a change form, or None."""
     field = form.fields[name]
-    if is_secret(name, field) or _hands_out_rights(field):
+    if is_secret(name, field) or _hands_out_rights(name, form):
         return WITHHELD
     if field.disabled:
         return READ_ONLY
@@ -49,11 +52,18 @@ def _is_key(name: str, form: forms.BaseForm) -> bool:
     return any(field.primary_key and field.name == name for field in fields)
 
 
-def _hands_out_rights(field: forms.Field) -> bool:
+def _hands_out_rights(name: str, form: forms.BaseForm) -> bool:
     """Say whether the field ties to a withheld model, such as groups or permissions.
 
-    A user may be chosen: to whom a record belongs is ordinary work.
+    Or makes a user staff or a superuser. A user may be chosen: to whom a record belongs
+    is ordinary work.
     """
+    field = form.fields[name]
+    if getattr(field, FIXED, False):
+        return True
+    owner = getattr(form, "instance", None)
+    if name in RIGHTS and isinstance(owner, get_user_model()):
+        return True
     queryset: Any = getattr(field, "queryset", None)
     if queryset is None:
         return False

@@ -31,6 +31,7 @@ from agent_connector.tools.modeladmin.get_record import (
 )
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path, site_of
+from agent_connector.tools.modeladmin.narrowed import require_writable
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.unapplied import (
     require_applied,
@@ -92,6 +93,7 @@ def update_record(
 ) -> UpdateRecordAnswer:
     """Change what is asked, all of it or nothing, as the change page would."""
     model_admin = find_admin(caller, arguments.model)
+    require_writable(model_admin)
     with transaction.atomic(using=router.db_for_write(model_admin.model)):
         return _update(caller, model_admin, arguments)
 
