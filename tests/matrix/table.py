@@ -270,6 +270,7 @@ TABLE: dict[str, Entry] = {
     f"{OURS}_account": screen(),
     f"{OURS}_personal": Entry(judge=_connector, methods=FORM),
     f"{OURS}_trace": screen(OUR_REVOKE, methods=FORM),
+    f"{OURS}_role": screen(OUR_SETTINGS, methods=FORM, pk="group"),
     f"{OURS}_info": screen(OUR_USERS, pk="victim"),
     f"{OURS}_tokens": screen(OUR_USERS, pk="victim"),
     f"{OURS}_access": screen(OUR_ACCESS, methods=FORM, pk="victim"),

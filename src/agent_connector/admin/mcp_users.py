@@ -40,6 +40,7 @@ from agent_connector.admin.people import require, visible_user
 from agent_connector.admin.personal_token import make_personal_token
 from agent_connector.admin.revoke_all import revoke_all
 from agent_connector.admin.revoke_token import revoke_token
+from agent_connector.admin.role import show_role
 from agent_connector.admin.tokens import show_tokens
 from agent_connector.admin.trace import trace
 from agent_connector.models import MCPUser
@@ -222,6 +223,7 @@ class MCPUserAdmin(admin.ModelAdmin):
                 name=_name("personal"),
             ),
             path("leaked-token/", self._form(trace), name=_name("trace")),
+            path("roles/<int:pk>/", self._form(show_role), name=_name("role")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
             path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
             path("<str:pk>/access/", self._form(change_access), name=_name("access")),

@@ -1,4 +1,4 @@
-// Copy buttons, the client configuration as tabs, and what spans of seconds mean. Pages work without this file.
+// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box. Pages work without this file.
 "use strict";
 {
   const RESTORE_AFTER_MS = 2000;
@@ -133,11 +133,31 @@
     });
   }
 
+  // Hide the boxes whose words do not hold what is typed; the ticked ones stay in sight.
+  function prepareFind(input) {
+    const boxes = document.getElementById(input.dataset.aacFind).querySelectorAll("label");
+    input.hidden = false;
+    input.addEventListener("input", () => {
+      const words = input.value.trim().toLowerCase();
+      for (const box of boxes) {
+        const isTicked = box.querySelector("input").checked;
+        box.hidden = !isTicked && !box.textContent.toLowerCase().includes(words);
+      }
+    });
+    // Enter would send the whole form.
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+  }
+
   // Reloading a page that answers a form asks for it anew instead of sending the form.
   if (document.querySelector("[data-aac-once]")) {
     history.replaceState(null, "", window.location.href);
   }
   document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
+  document.querySelectorAll("[data-aac-find]").forEach(prepareFind);
   document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
   document.querySelectorAll("[data-aac-span]").forEach(prepareSpan);
 }
