@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core import checks
 
 from agent_connector.checks.admin_site import check_admin_site
+from agent_connector.checks.agent_access import check_agent_access
 from agent_connector.checks.proxies import check_proxies
 from agent_connector.checks.reauthenticate import check_reauthenticate
 from agent_connector.checks.routes import check_routes
@@ -21,6 +22,7 @@ CHECKS = (
     check_routes,
     check_tab,
     check_sqlite,
+    check_agent_access,
 )
 
 
