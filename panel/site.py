@@ -17,6 +17,12 @@ from panel.welcome import welcome_context
 OWN_SCREENS = ("agent_connector_mcpuser_account", "agent_connector_mcpuser_personal")
 """What is reached through the user's own name at the top right, not through the menu."""
 
+TABS = {
+    "agent_connector_mcpuser_info": "admin:auth_user_changelist",
+    "agent_connector_mcpuser_role": "admin:auth_group_changelist",
+}
+"""Screens that are tabs of a page of another list, which is the current one."""
+
 
 class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     site_header = "Harbour & Pine"
@@ -48,16 +54,16 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
 def _path_in_menu(request: HttpRequest) -> str:
     """Return the path whose menu entry is the current one.
 
-    Three screens lie below MCP Users and are reached from elsewhere: Account Setting
-    through the user's own name, the form for an own token from there, and MCP Info as
-    a tab of the user's edit page.
+    Four screens lie below MCP Users and are reached from elsewhere: Account Setting
+    through the user's own name, the form for an own token from there, MCP Info as a tab
+    of the user's edit page and MCP as one of the role's.
     """
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
     if name in OWN_SCREENS:
         return ""
-    if name == "agent_connector_mcpuser_info":
-        return reverse("admin:auth_user_changelist", current_app=site.name) + "…"
+    if name in TABS:
+        return reverse(TABS[name], current_app=site.name) + "…"
     return request.path
 
 

@@ -128,6 +128,15 @@ def _first_of(address: str, then: str = "") -> Callable[[Page], None]:
     return open_page
 
 
+def _limited_role(page: Page) -> None:
+    """Tick what a role of readers may use, and save it."""
+    page.goto("/admin/auth/group/1/change/")
+    page.get_by_role("link", name="MCP", exact=True).click()
+    for name in ("whoami", "search_records", "get_record", "shop.product"):
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Save").click()
+
+
 def _consent(page: Page, **wrong: str) -> None:
     """Ask for a consent as a client does that has registered itself."""
     asked = {
@@ -181,6 +190,8 @@ PICTURES = (
     Picture("client-add", _at(f"{APP}client/add/")),
     Picture("client-block", _first_of("client/?q=Codex", "Block")),
     Picture("settings", _at(f"{APP}connectorsettings/")),
+    Picture("role", _limited_role),
+    Picture("role-page", _at("/admin/auth/group/1/change/"), is_whole=False),
     Picture("consent", _consent),
     Picture("consent-refused", _consent, who="newcomer"),
     Picture("consent-error", _foreign_redirect),

@@ -108,7 +108,7 @@ def _show(
         request,
         "role.html",
         Page(title=str(group), is_below_grid=False),
-        {"opts": Group._meta, "form": form, "role": group, "role_page_url": page_url},
+        {"form": form, "role": group, "role_page_url": page_url},
     )
     data = response.context_data or {}
     data["trail"] = [

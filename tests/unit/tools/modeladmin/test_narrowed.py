@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.panel.shop import make_customer, make_order, make_product
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[4]
 IBAN = "AT611904300234573201"
 
 
@@ -446,3 +448,21 @@ def test_every_tool_that_changes_refuses_a_read_only_model(settings: Settings) -
             fields = tool.input.__struct_fields__
             arguments = {name: given[name] for name in fields if name in given}
             assert failure_of(caller, tool.name, **arguments).code == "model_read_only"
+
+
+def test_the_example_of_the_documentation_does_what_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = (ROOT / "docs" / "agent-access.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    named: dict[str, Any] = {}
+    exec(compile(example, "agent-access.md", "exec"), named)  # noqa: S102  # our own page
+    use_admin(monkeypatch, Customer, named["CustomerAdmin"])
+    customer, caller = make_customer(phone=IBAN, notes=IBAN), make_caller()
+    address: dict[str, Any] = {"model": "shop.customer", "id": customer.pk}
+
+    shown = call(caller, "get_record", **address)
+    failure = failure_of(caller, "update_record", **address, values={"city": "x"})
+
+    assert IBAN not in str(shown)
+    assert failure.code == "model_read_only"
