@@ -44,7 +44,7 @@ ModelName = Annotated[
     str,
     msgspec.Meta(
         max_length=200,
-        description="`app_label.model_name`, as list_models names it.",
+        description="As list_models names it.",
     ),
 ]
 RecordId = (
@@ -53,7 +53,7 @@ RecordId = (
         msgspec.Meta(
             min_length=1,
             max_length=255,
-            description="The record's id, as search_records names it.",
+            description="As search_records names it.",
         ),
     ]
     | int
