@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
+from agent_connector.tools.modeladmin.get_history import GET_HISTORY
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
 from agent_connector.tools.modeladmin.list_models import LIST_MODELS
 from agent_connector.tools.modeladmin.lookup_choices import LOOKUP_CHOICES
@@ -20,6 +21,7 @@ _TOOLS: dict[str, Tool] = {
         SEARCH_RECORDS,
         GET_RECORD,
         LOOKUP_CHOICES,
+        GET_HISTORY,
         UPDATE_RECORD,
     )
 }
