@@ -15,8 +15,8 @@ from agent_connector.tools.modeladmin.cursor import (
     read_cursor,
 )
 from agent_connector.tools.modeladmin.find import find_admin, find_record, viewable
-from agent_connector.tools.modeladmin.history import History, HistoryEntry
 from agent_connector.tools.modeladmin.links import index_path, record_path
+from agent_connector.tools.modeladmin.log_entries import History, HistoryEntry
 from agent_connector.tools.modeladmin.request import AdminRequest
 
 if TYPE_CHECKING:

@@ -54,6 +54,19 @@ def form_schema(form: forms.BaseForm, request: AdminRequest) -> dict[str, Any]:
     }
 
 
+def without_choices(schema: Any) -> Any:
+    """Return the schema with three examples in the place of each list of choices."""
+    if isinstance(schema, list):
+        return [without_choices(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: without_choices(one) for key, one in schema.items() if key != "oneOf"}
+    if "oneOf" in schema:
+        kept["examples"] = [one["const"] for one in schema["oneOf"][:3]]
+        kept["x-more"] = "lookup_choices"
+    return kept
+
+
 def required_names(form: forms.BaseForm) -> list[str]:
     """Return the fields that may be left out of a change, but not emptied by it."""
     fields = settable_fields(form).items()

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from agent_connector.tools.modeladmin import get_history as module
-from agent_connector.tools.modeladmin import history
+from agent_connector.tools.modeladmin import log_entries
 from panel.shop.models import Category, Product
 from tests.callers import call, failure_of, make_caller, use_admin
 from tests.factories import make_user
@@ -140,7 +140,7 @@ def test_ones_own_actions_are_those_of_the_front_page_for_known_models() -> None
 def test_rows_of_inlines_are_named_only_to_who_may_view_them() -> None:
     caller, order = make_caller(), make_order()
     message = (
-        '[{"changed": {"name": "order line", "object": "2 × Kettle",'
+        '[{"changed": {"name": "order line", "object": "2 x Kettle",'
         ' "fields": ["Quantity", "Api token"]}},'
         ' {"deleted": {"name": "secret note", "object": "canary"}}]'
     )
@@ -152,7 +152,7 @@ def test_rows_of_inlines_are_named_only_to_who_may_view_them() -> None:
     for_viewer = entries(viewer, **ask)[0]["what"]
 
     assert for_root == (
-        "Changed Quantity for order line “2 × Kettle”. Deleted secret note “…”."
+        "Changed Quantity for order line “2 x Kettle”. Deleted secret note “…”."
     )
     assert "Kettle" not in for_viewer
     assert for_viewer == str(entries(viewer, model="shop.order")[0]["what"])
@@ -172,7 +172,7 @@ def test_pages_follow_each_other_across_hidden_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MAX_ENTRIES", 3)
-    monkeypatch.setattr(history, "BATCH", 2)
+    monkeypatch.setattr(log_entries, "BATCH", 2)
     shown, hidden = make_product(), make_product(status="draft")
     somebody = make_user()
     for number in range(8):

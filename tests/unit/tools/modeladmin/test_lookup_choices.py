@@ -66,7 +66,9 @@ def test_limited_choices_stay_limited(
     make_category("Secret lamps")
 
     found = looked_up(make_caller(), "shop.product", "category", query="lamp")
-    described = call(make_caller(), "describe_model", model="shop.product")
+    described = call(
+        make_caller(), "describe_model", model="shop.product", purpose="add"
+    )
 
     assert found == ["Lamps"]
     assert "Secret lamps" not in str(described)
@@ -93,7 +95,9 @@ def test_rows_that_the_other_admin_hides_are_not_offered(
 
     few = looked_up(make_caller(user), "shop.order", "product", **asked)
     every = looked_up(make_caller(), "shop.order", "product", **asked)
-    described = call(make_caller(user), "describe_model", model="shop.order")
+    described = call(
+        make_caller(user), "describe_model", model="shop.order", purpose="add"
+    )
 
     assert few == ["Kettle"]
     assert sorted(every) == ["Kettle", "Kettle in secret"]
