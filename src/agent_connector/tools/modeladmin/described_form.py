@@ -84,7 +84,7 @@ def _schema(
         "type": "object",
         "properties": {
             name: field_schema(name, field, form=form, request=page.request)
-            | (_default(form, name) if page.record is None else {})
+            | (_default(form, name) if page.adding else {})
             for name, field in fields.items()
         },
         "additionalProperties": False,

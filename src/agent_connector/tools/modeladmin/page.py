@@ -25,6 +25,7 @@ class Page:
     """What the add page, or the change page of `record`, holds for one user."""
 
     request: AdminRequest
+    adding: bool
     record: Model | None
     form: ModelForm
     inlines: dict[str, tuple[BaseInlineFormSet, InlineModelAdmin]]
@@ -58,7 +59,9 @@ def open_page(
     else:
         form = form_class(instance=record)
     inlines = _inlines(model_admin, request, record)
-    return Page(request=request, record=record, form=form, inlines=inlines)
+    return Page(
+        request=request, adding=adding, record=record, form=form, inlines=inlines
+    )
 
 
 def _inlines(

@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import FileField, Manager, Model, QuerySet
@@ -16,6 +17,8 @@ from django.utils.duration import duration_string
 from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.admin.options import BaseModelAdmin
     from django.db.models import Field
 
@@ -124,6 +127,16 @@ def text(value: str, *, limit: int) -> str:
     if len(clean) <= limit:
         return clean
     return f"{clean[:limit]}… [clipped: {len(clean)} characters in all]"
+
+
+def fitting_rows(rows: Sequence[Any], *, most: int) -> int:
+    """Return how many of the rows fit into `most` bytes: one at least."""
+    size = 0
+    for number, row in enumerate(rows):
+        size += len(msgspec.json.encode(row))
+        if size > most and number:
+            return number
+    return len(rows)
 
 
 def is_clipped(value: str) -> bool:
