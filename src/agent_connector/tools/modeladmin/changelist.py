@@ -86,15 +86,18 @@ def build_changelist(
     for name in filters:
         if name in _RESERVED:
             _refuse_filter(caller, sealed, name)
-    plain = AdminRequest(caller, path=list_path(sealed))
-    _require_search(sealed, plain, question.query)
+    ordering = ""
+    if question.query or question.ordering:
+        plain = AdminRequest(caller, path=list_path(sealed))
+        _require_search(sealed, plain, question.query)
+        ordering = _ordering(sealed, plain, question.ordering)
     request = AdminRequest(
         caller,
         path=list_path(sealed),
         query={
             **filters,
             SEARCH_VAR: question.query,
-            ORDER_VAR: _ordering(sealed, plain, question.ordering),
+            ORDER_VAR: ordering,
             PAGE_VAR: question.page,
             **({IS_FACETS_VAR: ""} if question.facets else {}),
         },

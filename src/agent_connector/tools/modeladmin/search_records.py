@@ -25,7 +25,7 @@ from agent_connector.tools.modeladmin.cursor import (
 from agent_connector.tools.modeladmin.filters import Filter, described_filters
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.links import list_path, record_path, site_of
+from agent_connector.tools.modeladmin.links import list_path, record_paths, site_of
 from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import (
     SHORT_TEXT_CHARACTERS,
@@ -125,7 +125,7 @@ def search_records(
     if (page - 1) * limit >= changelist.result_count:
         records = []  # a list of one page shows it, whatever page is asked for
     columns = _chosen_columns(changelist, arguments)
-    rows = [_row(caller, sealed, record, columns) for record in records[skipped:]]
+    rows = _rows(caller, sealed, records[skipped:], columns)
     fitting = fitting_rows(rows, most=MAX_BYTES)
     following = ""
     if fitting < len(rows):
@@ -204,18 +204,23 @@ def _chosen_columns(
     return {name: columns[name] for name in chosen}
 
 
-def _row(
-    caller: Caller, sealed: ModelAdmin, record: Model, columns: dict[str, Any]
-) -> Row:
-    return Row(
-        id=str(record.pk),
-        label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
-        url=site_of(caller) + record_path(sealed, record.pk),
-        values={
-            name: shown_value(column, record, sealed, limit=SHORT_TEXT_CHARACTERS)
-            for name, column in columns.items()
-        },
-    )
+def _rows(
+    caller: Caller, sealed: ModelAdmin, records: list[Model], columns: dict[str, Any]
+) -> list[Row]:
+    site = site_of(caller)
+    paths = record_paths(sealed, [record.pk for record in records])
+    return [
+        Row(
+            id=str(record.pk),
+            label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
+            url=site + path,
+            values={
+                name: shown_value(column, record, sealed, limit=SHORT_TEXT_CHARACTERS)
+                for name, column in columns.items()
+            },
+        )
+        for record, path in zip(records, paths, strict=True)
+    ]
 
 
 SEARCH_RECORDS = Tool(

@@ -6,6 +6,7 @@ import html
 import math
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -122,11 +123,17 @@ def _moment(value: date | time | timedelta) -> str:
 def text(value: str, *, limit: int) -> str:
     """Return a text: markup made by the site as plain words, clipped with a note."""
     if hasattr(value, "__html__"):
-        value = html.unescape(strip_tags(_LINE_BREAK.sub("\n", value))).strip()
+        value = _words_of(str(value))
     clean = value.encode("utf-8", "replace").decode("utf-8")
     if len(clean) <= limit:
         return clean
     return f"{clean[:limit]}… [clipped: {len(clean)} characters in all]"
+
+
+@lru_cache(maxsize=256)
+def _words_of(markup: str) -> str:
+    """Return markup as plain words; the rows of a list repeat the same few badges."""
+    return html.unescape(strip_tags(_LINE_BREAK.sub("\n", markup))).strip()
 
 
 def fitting_rows(rows: Sequence[Any], *, most: int) -> int:
