@@ -141,6 +141,22 @@ def test_excluded_secret_and_password_fields_are_never_returned(
     assert "4711" not in str(answer)
 
 
+def test_an_excluded_field_is_not_shown_to_who_may_only_view(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To them all fields are read-only, and the page takes these from the layout."""
+
+    class Careful(admin.ModelAdmin):
+        fields = ("name", "stock")
+        exclude = ("stock",)
+
+    use_admin(monkeypatch, Product, Careful)
+    product = make_product(stock=4711)
+    viewer = make_caller(make_user(permissions=("shop.view_product",)))
+
+    assert set(shown(viewer, "shop.product", product.pk)["values"]) == {"name"}
+
+
 def test_a_field_of_the_form_alone_shows_its_initial_value(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

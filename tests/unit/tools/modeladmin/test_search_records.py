@@ -182,22 +182,57 @@ def test_a_filter_that_the_list_does_not_offer_is_refused(
     assert "status__exact" in failure.allowed
 
 
-def test_a_relation_cannot_be_used_as_an_oracle() -> None:
-    """The relation is on the list as a filter; what lies behind it is not."""
-    customer = make_order().customer
-    lookup = {"customer__email__startswith": customer.email[:3]}
+@pytest.mark.parametrize("name", ["customer__email", "customer__country"])
+def test_a_relation_cannot_be_used_as_an_oracle(name: str) -> None:
+    """Not even one by which the list filters: it offers whole values, no guesses."""
+    make_order()
+    caller = make_caller()
 
-    right = failure_of(
-        make_caller(), "search_records", model="shop.order", filters=lookup
-    )
-    wrong = failure_of(
-        make_caller(),
-        "search_records",
-        model="shop.order",
-        filters={"customer__email__startswith": "zzz"},
+    right, wrong = (
+        failure_of(
+            caller,
+            "search_records",
+            model="shop.order",
+            filters={f"{name}__startswith": guess},
+        )
+        for guess in ("I", "zzz")
     )
 
+    assert right.code == "invalid_filter"
     assert right.detail() == wrong.detail()
+
+
+def test_a_masked_column_is_no_oracle_by_equality_order_or_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Masked(admin.ModelAdmin):
+        list_display = ("name", "door_password")
+        list_filter = ("status",)
+        search_fields = ("name",)
+
+        @admin.display(ordering="sku")
+        def door_password(self, product: Product) -> str:
+            return f"****{product.sku[-1]}"
+
+    use_admin(monkeypatch, Product, Masked)
+    sku = make_product("Kettle").sku
+    ask: dict[str, Any] = {"model": "shop.product"}
+    caller = make_caller()
+
+    by_value = [
+        failure_of(caller, "search_records", filters={"sku": guess}, **ask).detail()
+        for guess in (sku, "ZZZ-0000")
+    ]
+    by_words = [
+        call(caller, "search_records", query=guess, **ask)["total"]
+        for guess in (sku, "ZZZ-0000")
+    ]
+    by_order = failure_of(caller, "search_records", ordering=["door_password"], **ask)
+
+    assert by_value[0] == by_value[1]
+    assert by_words == [0, 0]
+    assert by_order.code == "invalid_ordering"
+    assert "****" not in str(call(caller, "search_records", **ask))
 
 
 @pytest.mark.parametrize(
