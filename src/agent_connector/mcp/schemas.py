@@ -19,13 +19,12 @@ def input_schema(struct: type[Any]) -> dict[str, Any]:
 
 
 def output_schema(struct: type[Any]) -> dict[str, Any]:
-    """Return what the tool answers, to the depth of its own fields."""
-    schema = type_schema(struct)
-    properties = {
-        name: _kind_of(field) for name, field in schema.get("properties", {}).items()
+    """Return what the tool answers: the kinds of its own fields."""
+    fields = type_schema(struct).get("properties", {})
+    return {
+        "type": "object",
+        "properties": {name: _kind_of(field) for name, field in fields.items()},
     }
-    required = schema.get("required", [])
-    return {"type": "object", "properties": properties, "required": required}
 
 
 def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
@@ -46,9 +45,5 @@ def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind_of(field: dict[str, Any]) -> dict[str, Any]:
-    kind: dict[str, Any] = {
-        key: field[key] for key in ("description", "type") if key in field
-    }
-    if "$ref" in field:
-        kind["type"] = "object"
-    return kind
+    kind = "object" if "$ref" in field else field.get("type")
+    return {"type": kind} if kind else {}

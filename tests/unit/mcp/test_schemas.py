@@ -42,7 +42,7 @@ def test_an_input_keeps_names_words_and_limits_that_matter() -> None:
 def test_an_output_is_told_to_the_depth_of_its_own_fields() -> None:
     fields: dict[str, Any] = output_schema(Outer)["properties"]
 
-    assert fields["title"] == {"description": "What.", "type": "string"}
+    assert fields["title"] == {"type": "string"}
     assert fields["inner"] == {"type": "array"}
     assert fields["best"] == {}
 
