@@ -82,12 +82,14 @@ def test_the_tools_are_listed_with_what_they_need_and_answer(
 
     tools = agent.run(lambda client: client.list_tools(), mode=mode).tools
 
-    assert [tool.name for tool in tools][:6] == [
+    assert [tool.name for tool in tools][:8] == [
         "whoami",
         "list_models",
         "describe_model",
         "search_records",
         "get_record",
+        "lookup_choices",
+        "get_history",
         "update_record",
     ]
     assert all(tool.input_schema and tool.output_schema for tool in tools)

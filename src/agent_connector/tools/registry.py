@@ -5,8 +5,10 @@ from __future__ import annotations
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
+from agent_connector.tools.modeladmin.get_history import GET_HISTORY
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
 from agent_connector.tools.modeladmin.list_models import LIST_MODELS
+from agent_connector.tools.modeladmin.lookup_choices import LOOKUP_CHOICES
 from agent_connector.tools.modeladmin.search_records import SEARCH_RECORDS
 from agent_connector.tools.modeladmin.update_record import UPDATE_RECORD
 
@@ -18,6 +20,8 @@ _TOOLS: dict[str, Tool] = {
         DESCRIBE_MODEL,
         SEARCH_RECORDS,
         GET_RECORD,
+        LOOKUP_CHOICES,
+        GET_HISTORY,
         UPDATE_RECORD,
     )
 }

@@ -1,0 +1,49 @@
+"""The schemas of a tool as clients read them: short, since they are read every turn.
+
+What a call is judged by is the struct itself, word for word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_mcpz.schemas import type_schema
+
+_NOISE = frozenset({"title", "minLength", "maxLength", "maxItems"})
+_EMPTY: tuple[Any, ...] = ("", [], {})
+
+
+def input_schema(struct: type[Any]) -> dict[str, Any]:
+    """Return what the tool takes, without what goes without saying."""
+    return _without_noise(type_schema(struct))
+
+
+def output_schema(struct: type[Any]) -> dict[str, Any]:
+    """Return what the tool answers: the kinds of its own fields."""
+    fields = type_schema(struct).get("properties", {})
+    return {
+        "type": "object",
+        "properties": {name: _kind_of(field) for name, field in fields.items()},
+    }
+
+
+def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
+    """Drop class names, empty defaults and sizes that no agent comes near."""
+    kept = {
+        key: value
+        for key, value in schema.items()
+        if key not in _NOISE and not (key == "default" and value in _EMPTY)
+    }
+    for key in ("properties", "$defs"):
+        if key in kept:
+            kept[key] = {name: _without_noise(one) for name, one in kept[key].items()}
+    if "anyOf" in kept:
+        kept["anyOf"] = [_without_noise(one) for one in kept["anyOf"]]
+    if kept.get("type") == "object" and "properties" not in kept:
+        kept.pop("additionalProperties", None)  # its description says more
+    return kept
+
+
+def _kind_of(field: dict[str, Any]) -> dict[str, Any]:
+    kind = "object" if "$ref" in field else field.get("type")
+    return {"type": kind} if kind else {}
