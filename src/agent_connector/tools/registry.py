@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
+from agent_connector.tools.modeladmin.create_record import CREATE_RECORD
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
 from agent_connector.tools.modeladmin.list_models import LIST_MODELS
@@ -18,6 +19,7 @@ _TOOLS: dict[str, Tool] = {
         DESCRIBE_MODEL,
         SEARCH_RECORDS,
         GET_RECORD,
+        CREATE_RECORD,
         UPDATE_RECORD,
     )
 }

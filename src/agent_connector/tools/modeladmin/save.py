@@ -1,0 +1,134 @@
+"""Save a form of the admin as its add or change page would."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import router
+from django.forms.formsets import all_valid
+from django.utils.translation import gettext
+
+from agent_connector.tools.definition import ToolFailed
+from agent_connector.tools.modeladmin.asked import Asked, row_name
+from agent_connector.tools.modeladmin.encode import (
+    Pairs,
+    encode_form,
+    encode_formset,
+)
+from agent_connector.tools.modeladmin.settable import obstacle_to
+from agent_connector.tools.modeladmin.unapplied import (
+    require_applied,
+    require_untouched,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import Manager, QuerySet
+
+    from agent_connector.policy.caller import Caller
+    from agent_connector.tools.modeladmin.form import OpenForm
+    from agent_connector.tools.modeladmin.request import AdminRequest
+
+
+def pairs_of(shown: OpenForm, asked: Asked) -> Pairs:
+    """Write what a browser would send: the page as shown, but for what is asked."""
+    yield from encode_form(shown.form, asked.values)
+    for formset in shown.formsets:
+        rows = asked.rows_of(formset)
+        yield from encode_formset(formset, rows.replaced, added=rows.added)
+    yield "_save", "Save"  # the button, which a site's own code may look at
+
+
+def save(
+    caller: Caller,
+    model_admin: ModelAdmin,
+    request: AdminRequest,
+    opened: OpenForm,
+    asked: Asked,
+) -> str:
+    """Save as `ModelAdmin._changeform_view` does; return what the history says.
+
+    Without a history nothing was to be changed, and nothing was saved.
+
+    Raises:
+        ToolFailed: the form refuses it, or would not do what was asked, or more.
+    """
+    form, formsets = opened.form, opened.formsets
+    change = not form.instance._state.adding  # noqa: SLF001  # documented
+    form_is_valid = form.is_valid()
+    record = (
+        model_admin.save_form(request, form, change=change)
+        if form_is_valid
+        else form.instance
+    )
+    if not all_valid(formsets) or not form_is_valid:
+        raise _invalid(opened, asked)
+    require_untouched(opened, asked)
+    require_applied(opened, asked)
+    if change and not _changes_anything(opened, asked):
+        return ""
+    model_admin.save_model(request, record, form, change=change)
+    model_admin.save_related(request, form, formsets, change=change)
+    construct: Any = model_admin.construct_change_message
+    message = construct(request, form, formsets, add=not change)
+    history = _history_text(message, caller)
+    log = model_admin.log_change if change else model_admin.log_addition
+    log(request, record, history)
+    return history
+
+
+def _changes_anything(opened: OpenForm, asked: Asked) -> bool:
+    if set(opened.form.changed_data) & asked.values.keys():
+        return True
+    return any(formset.has_changed() for formset in opened.formsets)
+
+
+def _history_text(message: Any, caller: Caller) -> str:
+    """Return the change message as people read it, and through which client it came."""
+    told = message if isinstance(message, str) else json.dumps(message)
+    entry = LogEntry(change_message=told)
+    via = gettext("Via %(client)s.") % {"client": caller.client_name}
+    return f"{entry.get_change_message()} {via}"
+
+
+def _invalid(opened: OpenForm, asked: Asked) -> ToolFailed:
+    """Return the messages of form and rows, keyed by field; rows as `row_name` has it."""
+    fields = {
+        name: [*map(str, errors), *_obstacle(name, opened.form)]
+        for name, errors in opened.form.errors.items()
+    }
+    for formset in opened.formsets:
+        if not formset.is_valid():
+            fields |= _row_errors(formset)
+    others = sorted(fields.keys() - asked.names_in(opened) - {NON_FIELD_ERRORS})
+    return ToolFailed(
+        "The values are not valid. Nothing was changed.",
+        code="invalid_values",
+        fields=fields,
+        following=f"The form also demands: {', '.join(others)}." if others else "",
+    )
+
+
+def _obstacle(name: str, form: Any) -> list[str]:
+    """Return why an agent cannot mend this field, if so."""
+    obstacle = obstacle_to(name, form) if name in form.fields else None
+    return [obstacle] if obstacle else []
+
+
+def _row_errors(formset: Any) -> dict[str, list[str]]:
+    errors = {
+        f"{row_name(formset, index)}.{name}": list(messages)
+        for index, row in enumerate(formset.forms)
+        for name, messages in row.errors.items()
+    }
+    general = list(formset.non_form_errors())
+    return errors | ({str(formset.prefix): general} if general else {})
+
+
+def every_row(model_admin: ModelAdmin) -> QuerySet:
+    """Return all rows of the model, as they are stored, also those out of sight."""
+    every: Manager = model_admin.model._base_manager  # noqa: SLF001  # documented
+    return every.using(router.db_for_write(model_admin.model))
