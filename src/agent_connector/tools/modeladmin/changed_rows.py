@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.forms.models import InlineForeignKeyField
 
-from agent_connector.tools.modeladmin.asked import Asked, row_pk
+from agent_connector.tools.modeladmin.edit import Edit, row_pk
 from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, shown_value
 
@@ -36,34 +36,34 @@ class ChangedRows(msgspec.Struct, frozen=True, omit_defaults=True):
     deleted: list[str] = []
 
 
-def present_rows(shown: OpenForm, asked: Asked) -> dict[tuple[str, int], Values]:
+def present_rows(shown: OpenForm, edit: Edit) -> dict[tuple[str, int], Values]:
     """Return what the rows hold that are about to be changed, by prefix and index."""
     return {
         (str(formset.prefix), index): _values_of(formset, row, row.instance, inline)
         for formset, inline in zip(shown.formsets, shown.inlines, strict=True)
         for index, row in enumerate(formset.initial_forms)
-        if index in asked.rows_of(formset).values
+        if index in edit.rows_of(formset).values
     }
 
 
 def changed_rows(
-    opened: OpenForm, asked: Asked, *, before: dict[tuple[str, int], Values]
+    opened: OpenForm, edit: Edit, *, before: dict[tuple[str, int], Values]
 ) -> dict[str, ChangedRows]:
     """Return what was done, as it is stored; `before` are the `present_rows` of then."""
     return {
-        str(formset.prefix): _of_formset(formset, inline, asked, before)
+        str(formset.prefix): _of_formset(formset, inline, edit, before)
         for formset, inline in zip(opened.formsets, opened.inlines, strict=True)
-        if str(formset.prefix) in asked.rows
+        if str(formset.prefix) in edit.rows
     }
 
 
 def _of_formset(
     formset: Any,
     inline: InlineModelAdmin,
-    asked: Asked,
+    edit: Edit,
     before: dict[tuple[str, int], Values],
 ) -> ChangedRows:
-    rows = asked.rows_of(formset)
+    rows = edit.rows_of(formset)
     added, changed = [], []
     for index in sorted(rows.values):
         row = formset.forms[index]

@@ -10,8 +10,8 @@ from django.db import router, transaction
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolRefused
-from agent_connector.tools.modeladmin.asked import Asked
 from agent_connector.tools.modeladmin.changed_rows import ChangedRows, changed_rows
+from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
 from agent_connector.tools.modeladmin.get_record import ModelName, value_on_page
@@ -80,12 +80,12 @@ def _create(
     filled = prepopulated_values(
         shown.form, model_admin.get_prepopulated_fields(page), given
     )
-    asked = Asked(values=given | filled, rows=read_rows(shown, page, arguments.inlines))
-    request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, asked)))
+    edit = Edit(values=given | filled, rows=read_rows(shown, page, arguments.inlines))
+    request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     opened = open_form(model_admin, request, None)
-    history = save(caller, model_admin, request, opened, asked)
+    history = save(caller, model_admin, request, opened, edit)
     record = every_row(model_admin).get(pk=opened.form.instance.pk)
-    require_stored(opened, asked, record)
+    require_stored(opened, edit, record)
     return CreateRecordAnswer(
         model=label_of(model_admin.model),
         id=str(record.pk),
@@ -93,7 +93,7 @@ def _create(
         filled=list(filled),
         history=history,
         messages=request.said,
-        **_seen(caller, model_admin, opened, asked),
+        **_seen(caller, model_admin, opened, edit),
     )
 
 
@@ -109,7 +109,7 @@ def _require_add(model_admin: ModelAdmin, request: AdminRequest) -> None:
 
 
 def _seen(
-    caller: Caller, model_admin: ModelAdmin, opened: OpenForm, asked: Asked
+    caller: Caller, model_admin: ModelAdmin, opened: OpenForm, edit: Edit
 ) -> dict[str, Any]:
     """Return what the user may see of the new record, which may be nothing."""
     pk = str(opened.form.instance.pk)
@@ -125,7 +125,7 @@ def _seen(
             for name, field in opened.form.fields.items()
             if not is_secret(name, field)
         },
-        "inlines": changed_rows(opened, asked, before={}),
+        "inlines": changed_rows(opened, edit, before={}),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -32,7 +33,10 @@ def encode_form(form: forms.BaseForm, replaced: dict[str, Any]) -> Pairs:
 
 
 def encode_formset(
-    formset: Any, replaced: Mapping[int, dict[str, Any]], *, added: int = 0
+    formset: Any,
+    replaced: Mapping[int, dict[str, Any]] = MappingProxyType({}),
+    *,
+    added: int = 0,
 ) -> Pairs:
     """Write an unbound formset: its stored rows, then `added` new ones.
 

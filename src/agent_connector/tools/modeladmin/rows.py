@@ -9,7 +9,7 @@ import msgspec
 from django.contrib.auth import get_permission_codename
 
 from agent_connector.tools.definition import ToolFailed, ToolRefused
-from agent_connector.tools.modeladmin.asked import AskedRows, row_name
+from agent_connector.tools.modeladmin.edit import RowEdits, row_name
 from agent_connector.tools.modeladmin.encode import row_form
 from agent_connector.tools.modeladmin.find import is_open_model
 from agent_connector.tools.modeladmin.get_record import RecordId
@@ -51,7 +51,7 @@ Inlines = Annotated[
 
 def read_rows(
     opened: OpenForm, request: AdminRequest, given: dict[str, InlineChanges]
-) -> dict[str, AskedRows]:
+) -> dict[str, RowEdits]:
     """Return what is asked of the rows, by the prefix of their formset.
 
     Raises:
@@ -116,7 +116,7 @@ class _Wrong:
             )
 
 
-def _read_formset(formset: Any, changes: InlineChanges, wrong: _Wrong) -> AskedRows:
+def _read_formset(formset: Any, changes: InlineChanges, wrong: _Wrong) -> RowEdits:
     rows = {str(row.instance.pk): at for at, row in enumerate(formset.initial_forms)}
     stored = len(rows)
     named = [
@@ -137,7 +137,7 @@ def _read_formset(formset: Any, changes: InlineChanges, wrong: _Wrong) -> AskedR
     }
     for index, new in enumerate(changes.add, start=stored):
         values[index] = wrong.read(formset, index, new)
-    return AskedRows(
+    return RowEdits(
         stored=stored,
         values=values,
         deleted=frozenset(rows[str(pk)] for pk in changes.delete if str(pk) in rows),

@@ -12,7 +12,7 @@ from django.forms.formsets import all_valid
 from django.utils.translation import gettext
 
 from agent_connector.tools.definition import ToolFailed
-from agent_connector.tools.modeladmin.asked import Asked, row_name
+from agent_connector.tools.modeladmin.edit import Edit, row_name
 from agent_connector.tools.modeladmin.encode import (
     Pairs,
     encode_form,
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from agent_connector.tools.modeladmin.request import AdminRequest
 
 
-def pairs_of(shown: OpenForm, asked: Asked) -> Pairs:
+def pairs_of(shown: OpenForm, edit: Edit) -> Pairs:
     """Write what a browser would send: the page as shown, but for what is asked."""
-    yield from encode_form(shown.form, asked.values)
+    yield from encode_form(shown.form, edit.values)
     for formset in shown.formsets:
-        rows = asked.rows_of(formset)
+        rows = edit.rows_of(formset)
         yield from encode_formset(formset, rows.replaced, added=rows.added)
     yield "_save", "Save"  # the button, which a site's own code may look at
 
@@ -47,7 +47,7 @@ def save(
     model_admin: ModelAdmin,
     request: AdminRequest,
     opened: OpenForm,
-    asked: Asked,
+    edit: Edit,
 ) -> str:
     """Save as `ModelAdmin._changeform_view` does; return what the history says.
 
@@ -65,10 +65,10 @@ def save(
         else form.instance
     )
     if not all_valid(formsets) or not form_is_valid:
-        raise _invalid(opened, asked)
-    require_untouched(opened, asked)
-    require_applied(opened, asked)
-    if change and not _changes_anything(opened, asked):
+        raise _invalid(opened, edit)
+    require_untouched(opened, edit)
+    require_applied(opened, edit)
+    if change and not _changes_anything(opened, edit):
         return ""
     model_admin.save_model(request, record, form, change=change)
     model_admin.save_related(request, form, formsets, change=change)
@@ -80,8 +80,8 @@ def save(
     return history
 
 
-def _changes_anything(opened: OpenForm, asked: Asked) -> bool:
-    if set(opened.form.changed_data) & asked.values.keys():
+def _changes_anything(opened: OpenForm, edit: Edit) -> bool:
+    if set(opened.form.changed_data) & edit.values.keys():
         return True
     return any(formset.has_changed() for formset in opened.formsets)
 
@@ -94,8 +94,19 @@ def _history_text(message: Any, caller: Caller) -> str:
     return f"{entry.get_change_message()} {via}"
 
 
-def _invalid(opened: OpenForm, asked: Asked) -> ToolFailed:
-    """Return the messages of form and rows, keyed by field; rows as `row_name` has it."""
+def _invalid(opened: OpenForm, edit: Edit) -> ToolFailed:
+    fields = errors_of(opened)
+    others = sorted(fields.keys() - edit.names_in(opened) - {NON_FIELD_ERRORS})
+    return ToolFailed(
+        "The values are not valid. Nothing was changed.",
+        code="invalid_values",
+        fields=fields,
+        following=f"The form also demands: {', '.join(others)}." if others else "",
+    )
+
+
+def errors_of(opened: OpenForm) -> dict[str, list[str]]:
+    """Return the messages of form and rows by field; rows as `row_name` has them."""
     fields = {
         name: [*map(str, errors), *_obstacle(name, opened.form)]
         for name, errors in opened.form.errors.items()
@@ -103,13 +114,7 @@ def _invalid(opened: OpenForm, asked: Asked) -> ToolFailed:
     for formset in opened.formsets:
         if not formset.is_valid():
             fields |= _row_errors(formset)
-    others = sorted(fields.keys() - asked.names_in(opened) - {NON_FIELD_ERRORS})
-    return ToolFailed(
-        "The values are not valid. Nothing was changed.",
-        code="invalid_values",
-        fields=fields,
-        following=f"The form also demands: {', '.join(others)}." if others else "",
-    )
+    return fields
 
 
 def _obstacle(name: str, form: Any) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from agent_connector.tools.definition import ToolFailed
-from agent_connector.tools.modeladmin.asked import Asked, row_name, row_pk
+from agent_connector.tools.modeladmin.edit import Edit, row_name, row_pk
 from agent_connector.tools.modeladmin.encode import encode_value
 from agent_connector.tools.modeladmin.request import posted
 
@@ -23,7 +23,7 @@ NOT_DELETED = "The admin did not delete this row."
 NOT_KEPT = "The present value cannot be sent back unchanged."
 
 
-def require_untouched(opened: OpenForm, asked: Asked) -> None:
+def require_untouched(opened: OpenForm, edit: Edit) -> None:
     """Raise unless only what was asked for is about to change.
 
     Raises:
@@ -32,9 +32,9 @@ def require_untouched(opened: OpenForm, asked: Asked) -> None:
     """
     wrong = []
     if not opened.form.instance._state.adding:  # noqa: SLF001  # documented
-        wrong += _touched(opened.form, asked.values)
+        wrong += _touched(opened.form, edit.values)
     for formset in opened.formsets:
-        rows = asked.rows_of(formset)
+        rows = edit.rows_of(formset)
         for index, row in enumerate(formset.forms):
             is_new = index in rows.values and index >= len(formset.initial_forms)
             if index not in rows.deleted and not is_new:
@@ -49,15 +49,15 @@ def require_untouched(opened: OpenForm, asked: Asked) -> None:
         )
 
 
-def require_applied(opened: OpenForm, asked: Asked) -> None:
+def require_applied(opened: OpenForm, edit: Edit) -> None:
     """Raise unless the bound, valid forms are about to do what was asked.
 
     Raises:
         ToolFailed: a value was asked for and the form dropped it.
     """
-    wrong = _not_applied(_dropped(opened.form, asked.values))
+    wrong = _not_applied(_dropped(opened.form, edit.values))
     for formset in opened.formsets:
-        rows = asked.rows_of(formset)
+        rows = edit.rows_of(formset)
         for index, values in rows.values.items():
             row, name = formset.forms[index], row_name(formset, index)
             wrong |= _not_applied(_dropped(row, values), row=name)
@@ -69,7 +69,7 @@ def require_applied(opened: OpenForm, asked: Asked) -> None:
     _refuse(wrong)
 
 
-def require_stored(opened: OpenForm, asked: Asked, record: Model) -> None:
+def require_stored(opened: OpenForm, edit: Edit, record: Model) -> None:
     """Raise unless what the forms accepted is what is stored now.
 
     `record` is what the form was about, as it was read back.
@@ -78,9 +78,9 @@ def require_stored(opened: OpenForm, asked: Asked, record: Model) -> None:
         ToolFailed: the site's own code put another value in its place.
     """
     form = opened.form
-    wrong = _not_applied(_replaced(form, type(form)(instance=record), asked.values))
+    wrong = _not_applied(_replaced(form, type(form)(instance=record), edit.values))
     for formset in opened.formsets:
-        rows = asked.rows_of(formset)
+        rows = edit.rows_of(formset)
         for index, values in rows.values.items():
             row, name = formset.forms[index], row_name(formset, index)
             wrong |= _not_applied(_replaced_in_row(formset, row, values), row=name)

@@ -16,13 +16,13 @@ from agent_connector.tools.definition import (
     ToolFailed,
     ToolRefused,
 )
-from agent_connector.tools.modeladmin.asked import Asked
 from agent_connector.tools.modeladmin.changed_rows import (
     Change,
     ChangedRows,
     changed_rows,
     present_rows,
 )
+from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_admin, find_record
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
 from agent_connector.tools.modeladmin.get_record import (
@@ -122,20 +122,20 @@ def _update(
     _require_change(model_admin, page, record)
     shown = open_form(model_admin, page, record)
     _require_version(shown, arguments.expected_version)
-    asked = Asked(
+    edit = Edit(
         values=read_given(shown.form, arguments.values),
         rows=read_rows(shown, page, arguments.inlines),
     )
     before = _values_of(shown, model_admin, names=list(shown.form.fields))
-    rows_before = present_rows(shown, asked)
-    request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, asked)))
+    rows_before = present_rows(shown, edit)
+    request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, pk)
     opened = open_form(model_admin, request, subject)
-    history = save(caller, model_admin, request, opened, asked)
+    history = save(caller, model_admin, request, opened, edit)
     stored = shown
     if history:
         saved = _saved(model_admin, page, subject)
-        require_stored(opened, asked, saved)
+        require_stored(opened, edit, saved)
         stored = open_form(model_admin, page, saved)
     fresh = stored.form.instance
     after = _values_of(stored, model_admin, names=list(before))
@@ -148,12 +148,12 @@ def _update(
         changed={
             name: Change(before=before[name], after=after[name])
             for name in (
-                *asked.values,
-                *(set(opened.form.changed_data) - asked.values.keys()),
+                *edit.values,
+                *(set(opened.form.changed_data) - edit.values.keys()),
             )
             if before[name] != after[name]
         },
-        inlines=changed_rows(opened, asked, before=rows_before) if history else {},
+        inlines=changed_rows(opened, edit, before=rows_before) if history else {},
         history=history,
         messages=request.said,
     )

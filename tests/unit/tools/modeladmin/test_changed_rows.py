@@ -8,8 +8,8 @@ import pytest
 from django import forms
 from django.contrib import admin
 
-from agent_connector.tools.modeladmin.asked import Asked, AskedRows
 from agent_connector.tools.modeladmin.changed_rows import present_rows
+from agent_connector.tools.modeladmin.edit import Edit, RowEdits
 from agent_connector.tools.modeladmin.form import open_form
 from agent_connector.tools.modeladmin.links import record_path
 from agent_connector.tools.modeladmin.request import AdminRequest
@@ -81,10 +81,10 @@ def test_a_field_that_is_withheld_is_not_told(monkeypatch: pytest.MonkeyPatch) -
     model_admin = use_admin(monkeypatch, Order, Orders)
     order = make_order(lines=((1, "5.00"),))
     page = AdminRequest(make_caller(), path=record_path(model_admin, order.pk))
-    asked = AskedRows(stored=1, values={0: {"quantity": 4}})
+    asked = RowEdits(stored=1, values={0: {"quantity": 4}})
 
     told = present_rows(
-        open_form(model_admin, page, order), Asked(values={}, rows={"lines": asked})
+        open_form(model_admin, page, order), Edit(values={}, rows={"lines": asked})
     )
 
     assert told["lines", 0].keys() == {"product", "quantity"}

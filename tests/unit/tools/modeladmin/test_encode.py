@@ -163,7 +163,7 @@ def test_stored_rows_are_sent_unchanged_and_no_new_ones() -> None:
     )
 
     sent = formset_class(
-        posted(encode_formset(formset_class(instance=order), {})), instance=order
+        posted(encode_formset(formset_class(instance=order))), instance=order
     )
 
     assert sent.is_valid(), sent.errors

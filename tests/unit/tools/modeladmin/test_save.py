@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 
-from agent_connector.tools.modeladmin.asked import Asked
+from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.form import open_form
 from agent_connector.tools.modeladmin.links import add_path
 from agent_connector.tools.modeladmin.request import AdminRequest
@@ -59,7 +59,7 @@ def test_the_button_is_sent_that_a_browser_presses() -> None:
     model_admin = admin.site.get_model_admin(Category)
     page = AdminRequest(make_caller(), path=add_path(model_admin))
 
-    pairs = dict(pairs_of(open_form(model_admin, page, None), Asked(values=NEW)))
+    pairs = dict(pairs_of(open_form(model_admin, page, None), Edit(values=NEW)))
 
     assert pairs.items() >= {**NEW, "_save": "Save"}.items()
     assert "_saveasnew" not in pairs

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent_connector.tools.modeladmin.asked import Asked, AskedRows, row_name, row_pk
+from agent_connector.tools.modeladmin.edit import Edit, RowEdits, row_name, row_pk
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
 from agent_connector.tools.modeladmin.links import admin_site, record_path
 from agent_connector.tools.modeladmin.request import AdminRequest
@@ -27,11 +27,11 @@ def test_fields_are_named_plainly_and_those_of_rows_by_id_or_number() -> None:
     opened = open_order()
     [lines] = opened.formsets
     first, _second = lines.get_queryset()
-    rows = AskedRows(stored=2, values={0: {"quantity": 3}, 2: {"product": "7"}})
+    rows = RowEdits(stored=2, values={0: {"quantity": 3}, 2: {"product": "7"}})
 
-    asked = Asked(values={"note": "x"}, rows={"lines": rows})
+    edit = Edit(values={"note": "x"}, rows={"lines": rows})
 
-    assert asked.names_in(opened) == {
+    assert edit.names_in(opened) == {
         "note",
         f"lines[{first.pk}].quantity",
         "lines.add[0].product",
@@ -52,7 +52,7 @@ def test_a_deleted_row_keeps_its_name() -> None:
 
 
 def test_deleting_a_row_ticks_its_box() -> None:
-    rows = AskedRows(stored=2, values={2: {"name": "x"}}, deleted=frozenset({1}))
+    rows = RowEdits(stored=2, values={2: {"name": "x"}}, deleted=frozenset({1}))
 
     assert rows.replaced == {1: {"DELETE": True}, 2: {"name": "x"}}
     assert rows.added == 1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedRows:
+class RowEdits:
     """What is asked of the rows of one formset, by their index in it.
 
     New rows follow the stored ones.
@@ -36,14 +36,14 @@ class AskedRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Edit:
     """Python values by the name of their field, and rows by formset."""
 
     values: dict[str, Any]
-    rows: dict[str, AskedRows] = field(default_factory=dict)
+    rows: dict[str, RowEdits] = field(default_factory=dict)
 
-    def rows_of(self, formset: Any) -> AskedRows:
-        return self.rows.get(str(formset.prefix), AskedRows())
+    def rows_of(self, formset: Any) -> RowEdits:
+        return self.rows.get(str(formset.prefix), RowEdits())
 
     def names_in(self, opened: OpenForm) -> set[str]:
         """Return the names of all that was asked, as errors have them."""
