@@ -36,6 +36,7 @@ from agent_connector.tools.definition import (
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def _run(
         answer = _answer_of(tool, caller, given)
         record(ToolCall.Outcome.DONE)
         return answer
-    with transaction.atomic(using=router.db_for_write(ToolCall)):
+    with one_transaction(router.db_for_write(ToolCall)):
         answer = _answer_of(tool, caller, given)
         record(ToolCall.Outcome.DONE)
         _require_still(caller, tool, now=now)

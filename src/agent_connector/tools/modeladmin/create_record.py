@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.db import router, transaction
+from django.db import router
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
@@ -25,6 +25,7 @@ from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
 from agent_connector.tools.modeladmin.version import version_of
+from agent_connector.tools.transactions import join
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -65,8 +66,8 @@ def create_record(
 ) -> CreateRecordAnswer:
     """Add a record with its rows, all of it or nothing, as the add page would."""
     model_admin = find_admin(caller, arguments.model, adding=True)
-    with transaction.atomic(using=router.db_for_write(model_admin.model)):
-        return _create(caller, model_admin, arguments)
+    join(router.db_for_write(model_admin.model))
+    return _create(caller, model_admin, arguments)
 
 
 def _create(

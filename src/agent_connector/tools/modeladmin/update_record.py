@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.db import router, transaction
+from django.db import router
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
@@ -38,6 +38,7 @@ from agent_connector.tools.modeladmin.save import every_row, pairs_of, save
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
 from agent_connector.tools.modeladmin.version import version_of
+from agent_connector.tools.transactions import join
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -91,8 +92,8 @@ def update_record(
     """Change what is asked, all of it or nothing, as the change page would."""
     _require_sense(arguments)
     model_admin = find_admin(caller, arguments.model)
-    with transaction.atomic(using=router.db_for_write(model_admin.model)):
-        return _update(caller, model_admin, arguments)
+    join(router.db_for_write(model_admin.model))
+    return _update(caller, model_admin, arguments)
 
 
 def _require_sense(arguments: UpdateRecordArguments) -> None:
