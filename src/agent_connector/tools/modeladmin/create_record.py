@@ -19,7 +19,12 @@ from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import add_path, record_path, site_of
 from agent_connector.tools.modeladmin.prepopulated import prepopulated_values
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
-from agent_connector.tools.modeladmin.rows import Inlines, read_rows
+from agent_connector.tools.modeladmin.rows import (
+    INLINES,
+    InlineChanges,
+    NewRows,
+    read_rows,
+)
 from agent_connector.tools.modeladmin.save import every_row, pairs_of, save
 from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.unapplied import require_stored
@@ -40,7 +45,7 @@ class CreateRecordArguments(Arguments, frozen=True, kw_only=True):
         dict[str, Any],
         msgspec.Meta(description="As describe_model names them; others keep defaults."),
     ]
-    inlines: Inlines = {}
+    inlines: Annotated[dict[str, NewRows], INLINES] = {}
 
 
 class CreateRecordAnswer(Answer, frozen=True, kw_only=True):
@@ -81,7 +86,8 @@ def _create(
     filled = prepopulated_values(
         shown.form, model_admin.get_prepopulated_fields(page), given
     )
-    edit = Edit(values=given | filled, rows=read_rows(shown, page, arguments.inlines))
+    rows = {name: InlineChanges(add=new.add) for name, new in arguments.inlines.items()}
+    edit = Edit(values=given | filled, rows=read_rows(shown, page, rows))
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     opened = open_form(model_admin, request, None)
     history = save(caller, model_admin, request, opened, edit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,6 @@ from agent_connector.tools.definition import ToolFailed, ToolRefused
 from agent_connector.tools.modeladmin.edit import RowEdits, row_name
 from agent_connector.tools.modeladmin.encode import row_form
 from agent_connector.tools.modeladmin.find import is_open_model
-from agent_connector.tools.modeladmin.get_record import RecordId
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.suggest import did_you_mean, quoted
 
@@ -28,29 +28,33 @@ NAMED_TWICE = "This row is named twice."
 NOT_DELETABLE = "Rows cannot be deleted here."
 
 
+RowId = Annotated[str, msgspec.Meta(max_length=255)] | int
+
+
 class RowChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: RecordId
+    id: RowId
     values: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
 
 
+class NewRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The rows of one inline, each as its values."""
+
+    add: list[dict[str, Any]] = []
+
+
 class InlineChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to do with the rows of one inline, by the ids that get_record shows."""
+    """What to do with the rows of one inline; ids as get_record shows them."""
 
-    add: Annotated[
-        list[dict[str, Any]], msgspec.Meta(description="The values of each new row.")
-    ] = []
+    add: list[dict[str, Any]] = []
     change: list[RowChange] = []
-    delete: list[RecordId] = []
+    delete: list[RowId] = []
 
 
-Inlines = Annotated[
-    dict[str, InlineChanges],
-    msgspec.Meta(description="Rows, by the name of the inline as get_record has it."),
-]
+INLINES = msgspec.Meta(description="By the names that get_record has for inlines.")
 
 
 def read_rows(
-    opened: OpenForm, request: AdminRequest, given: dict[str, InlineChanges]
+    opened: OpenForm, request: AdminRequest, given: Mapping[str, InlineChanges]
 ) -> dict[str, RowEdits]:
     """Return what is asked of the rows, by the prefix of their formset.
 

@@ -33,7 +33,7 @@ from agent_connector.tools.modeladmin.get_record import (
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path, site_of
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
-from agent_connector.tools.modeladmin.rows import Inlines, read_rows
+from agent_connector.tools.modeladmin.rows import INLINES, InlineChanges, read_rows
 from agent_connector.tools.modeladmin.save import every_row, pairs_of, save
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
@@ -56,7 +56,7 @@ class UpdateRecordArguments(Arguments, frozen=True, kw_only=True):
             description="Only the fields to change, as describe_model names them.",
         ),
     ] = {}
-    inlines: Inlines = {}
+    inlines: Annotated[dict[str, InlineChanges], INLINES] = {}
     expected_version: Annotated[
         str,
         msgspec.Meta(

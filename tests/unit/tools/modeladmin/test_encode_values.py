@@ -182,7 +182,7 @@ def test_numbers_and_days_come_back_however_people_write_them(
 @pytest.mark.django_db
 def test_relations_typed_as_keys_come_back() -> None:
     tags = [Tag.objects.create(name=name) for name in "abc"]
-    field = Product._meta.get_field("tags").formfield(  # type: ignore[union-attr]
+    field = Product._meta.get_field("tags").formfield(
         widget=ManyToManyRawIdWidget(Product.tags.rel, site)
     )
 

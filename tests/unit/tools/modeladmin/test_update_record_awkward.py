@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection
 
+from agent_connector.models import ToolCall
+from tests import wire
 from tests.awkward.models import Maker, Painting, Place, ShownThing, Thing
 from tests.awkward.things import (
     make_maker,
@@ -17,6 +19,7 @@ from tests.awkward.things import (
 )
 from tests.callers import call, failure_of, make_caller
 from tests.factories import make_user
+from tests.wire import access_token
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +95,7 @@ def test_a_proxy_has_permissions_of_its_own() -> None:
     assert refusal(thing, caller=caller, name="Jar").code == "unknown_model"
 
 
-def test_what_a_proxys_admin_leaves_out_is_not_found() -> None:
+def test_what_the_admin_of_a_proxy_leaves_out_is_not_found() -> None:
     hidden = make_thing(is_shown=False)
     proxy = ShownThing.objects.get(pk=hidden.pk)
 
@@ -194,25 +197,17 @@ def test_a_field_of_the_list_that_is_edited_there_is_edited_here_by_the_same_rul
     assert update(thing, price="6.00")["changed"]["price"]["after"] == "6.00"
 
 
-def test_all_of_it_happens_in_the_database_that_the_router_names(
-    monkeypatch: pytest.MonkeyPatch, settings: Any
+@pytest.mark.parametrize("wraps", [True, False])
+def test_a_site_may_wrap_its_requests_in_transactions(
+    wraps: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DATABASE_ROUTERS = [f"{__name__}.Recording"]
-    Recording.asked.clear()
-    thing = make_thing()
-    Recording.asked.clear()
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", wraps)
+    maker, token = make_maker("Ida"), access_token()
+    record = {"model": "awkward.maker", "id": str(maker.pk)}
 
-    update(thing, name="Jar")
+    wire.call(token, "update_record", **record, values={"name": ""})
+    wire.call(token, "update_record", **record, values={"name": "Ada"})
 
-    assert Thing in Recording.asked
-    assert not connections["default"].needs_rollback
-
-
-class Recording:
-    """A router that notes which models it was asked about."""
-
-    asked: list[type] = []
-
-    def db_for_write(self, model: type, **_hints: Any) -> str:
-        self.asked.append(model)
-        return "default"
+    assert Maker.objects.get().name == "Ada"
+    outcomes = ToolCall.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == ["failed", "done"]
