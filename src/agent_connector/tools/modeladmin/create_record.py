@@ -25,7 +25,7 @@ from agent_connector.tools.modeladmin.rows import (
     NewRows,
     read_rows,
 )
-from agent_connector.tools.modeladmin.save import every_row, pairs_of, save
+from agent_connector.tools.modeladmin.save import pairs_of, read_back, save
 from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
@@ -90,17 +90,17 @@ def _create(
     edit = Edit(values=given | filled, rows=read_rows(shown, page, rows))
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     opened = open_form(model_admin, request, None)
-    history = save(caller, model_admin, request, opened, edit)
-    record = every_row(model_admin).get(pk=opened.form.instance.pk)
+    saved = save(caller, model_admin, request, opened, edit)
+    record = read_back(model_admin, saved.record)
     require_stored(opened, edit, record)
     return CreateRecordAnswer(
         model=label_of(model_admin.model),
         id=str(record.pk),
         label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
         filled=list(filled),
-        history=history,
+        history=saved.history,
         messages=request.said,
-        **_seen(caller, model_admin, opened, edit),
+        **_seen(caller, model_admin, record.pk, opened, edit),
     )
 
 
@@ -116,12 +116,11 @@ def _require_add(model_admin: ModelAdmin, request: AdminRequest) -> None:
 
 
 def _seen(
-    caller: Caller, model_admin: ModelAdmin, opened: OpenForm, edit: Edit
+    caller: Caller, model_admin: ModelAdmin, pk: Any, opened: OpenForm, edit: Edit
 ) -> dict[str, Any]:
     """Return what the user may see of the new record, which may be nothing."""
-    pk = str(opened.form.instance.pk)
     page = AdminRequest(caller, path=record_path(model_admin, pk))
-    seen: Model | None = model_admin.get_object(page, pk)
+    seen: Model | None = model_admin.get_object(page, str(pk))
     if seen is None or not model_admin.has_view_or_change_permission(page, seen):
         return {"hidden": True}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +29,10 @@ NAMED_TWICE = "This row is named twice."
 NOT_DELETABLE = "Rows cannot be deleted here."
 
 
+MAX_ROWS = 500
+"""Of one kind of change in one call."""
+
+_FEW = msgspec.Meta(max_length=MAX_ROWS)
 RowId = Annotated[str, msgspec.Meta(max_length=255)] | int
 
 
@@ -39,15 +44,15 @@ class RowChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NewRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rows of one inline, each as its values."""
 
-    add: list[dict[str, Any]] = []
+    add: Annotated[list[dict[str, Any]], _FEW] = []
 
 
 class InlineChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What to do with the rows of one inline; ids as get_record shows them."""
 
-    add: list[dict[str, Any]] = []
-    change: list[RowChange] = []
-    delete: list[RowId] = []
+    add: Annotated[list[dict[str, Any]], _FEW] = []
+    change: Annotated[list[RowChange], _FEW] = []
+    delete: Annotated[list[RowId], _FEW] = []
 
 
 INLINES = msgspec.Meta(description="By the names that get_record has for inlines.")
@@ -121,43 +126,41 @@ class _Wrong:
 
 
 def _read_formset(formset: Any, changes: InlineChanges, wrong: _Wrong) -> RowEdits:
-    rows = {str(row.instance.pk): at for at, row in enumerate(formset.initial_forms)}
-    stored = len(rows)
-    named = [
-        *(str(change.id) for change in changes.change),
-        *(str(pk) for pk in changes.delete),
-    ]
-    for pk in named:
-        place = f"{formset.prefix}[{pk[:80]}]"
-        if pk not in rows:
-            wrong.note(place, NO_ROW)
-        elif named.count(pk) > 1 and place not in wrong.fields:
-            wrong.note(place, NAMED_TWICE)
-    _judge_number(formset, changes, wrong)
+    at = {str(row.instance.pk): at for at, row in enumerate(formset.initial_forms)}
+    deleted = [str(pk) for pk in changes.delete]
+    times = Counter([*(str(one.id) for one in changes.change), *deleted])
+    for pk, count in times.items():
+        if pk not in at:
+            wrong.note(f"{formset.prefix}[{pk[:80]}]", NO_ROW)
+        elif count > 1:
+            wrong.note(row_name(formset, at[pk]), NAMED_TWICE)
     values = {
-        rows[str(one.id)]: wrong.read(formset, rows[str(one.id)], one.values)
+        at[str(one.id)]: wrong.read(formset, at[str(one.id)], one.values)
         for one in changes.change
-        if str(one.id) in rows
+        if str(one.id) in at
     }
-    for index, new in enumerate(changes.add, start=stored):
-        values[index] = wrong.read(formset, index, new)
+    if _has_room(formset, changes, wrong):
+        for index, new in enumerate(changes.add, start=len(at)):
+            values[index] = wrong.read(formset, index, new)
     return RowEdits(
-        stored=stored,
+        stored=len(at),
         values=values,
-        deleted=frozenset(rows[str(pk)] for pk in changes.delete if str(pk) in rows),
+        deleted=frozenset(at[pk] for pk in deleted if pk in at),
     )
 
 
-def _judge_number(formset: Any, changes: InlineChanges, wrong: _Wrong) -> None:
+def _has_room(formset: Any, changes: InlineChanges, wrong: _Wrong) -> bool:
     """Hold the rows against what the page offers: Django itself trusts its script."""
     if changes.delete and not formset.can_delete:
         wrong.note(formset.prefix, NOT_DELETABLE)
     stored = len(formset.initial_forms)
-    if changes.add and stored + len(changes.add) > formset.max_num >= 0:
+    if changes.add and stored + len(changes.add) > formset.max_num:
         wrong.note(
             formset.prefix,
             f"This page has room for {formset.max_num} rows; there are {stored}.",
         )
+        return False
+    return True
 
 
 def _require_permissions(

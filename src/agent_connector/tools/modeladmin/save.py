@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -26,11 +26,18 @@ from agent_connector.tools.modeladmin.unapplied import (
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Manager, QuerySet
+    from django.db.models import Manager, Model, QuerySet
 
     from agent_connector.policy.caller import Caller
     from agent_connector.tools.modeladmin.form import OpenForm
     from agent_connector.tools.modeladmin.request import AdminRequest
+
+
+class Saved(NamedTuple):
+    """What was saved. Without a history nothing was to be changed, and nothing was."""
+
+    record: Model
+    history: str
 
 
 def pairs_of(shown: OpenForm, edit: Edit) -> Pairs:
@@ -48,10 +55,8 @@ def save(
     request: AdminRequest,
     opened: OpenForm,
     edit: Edit,
-) -> str:
-    """Save as `ModelAdmin._changeform_view` does; return what the history says.
-
-    Without a history nothing was to be changed, and nothing was saved.
+) -> Saved:
+    """Save as `ModelAdmin._changeform_view` does, and write the history.
 
     Raises:
         ToolFailed: the form refuses it, or would not do what was asked, or more.
@@ -69,7 +74,7 @@ def save(
     require_untouched(opened, edit)
     require_applied(opened, edit)
     if change and not _changes_anything(opened, edit):
-        return ""
+        return Saved(record, history="")
     model_admin.save_model(request, record, form, change=change)
     model_admin.save_related(request, form, formsets, change=change)
     construct: Any = model_admin.construct_change_message
@@ -77,7 +82,7 @@ def save(
     history = _history_text(message, caller)
     log = model_admin.log_change if change else model_admin.log_addition
     log(request, record, history)
-    return history
+    return Saved(record, history=history)
 
 
 def _changes_anything(opened: OpenForm, edit: Edit) -> bool:
@@ -131,6 +136,21 @@ def _row_errors(formset: Any) -> dict[str, list[str]]:
     }
     general = list(formset.non_form_errors())
     return errors | ({str(formset.prefix): general} if general else {})
+
+
+def read_back(model_admin: ModelAdmin, record: Model) -> Model:
+    """Return the record as it is stored, also where the user cannot see it.
+
+    Raises:
+        ToolFailed: it is not stored.
+    """
+    found: Model | None = every_row(model_admin).filter(pk=record.pk).first()
+    if found is None:
+        raise ToolFailed(
+            "The site's own code did not save the record, so nothing was changed.",
+            code="not_applied",
+        )
+    return found
 
 
 def every_row(model_admin: ModelAdmin) -> QuerySet:

@@ -83,7 +83,8 @@ def require_stored(opened: OpenForm, edit: Edit, record: Model) -> None:
         rows = edit.rows_of(formset)
         for index, values in rows.values.items():
             row, name = formset.forms[index], row_name(formset, index)
-            wrong |= _not_applied(_replaced_in_row(formset, row, values), row=name)
+            kwargs = formset.get_form_kwargs(index)
+            wrong |= _not_applied(_replaced_in_row(row, kwargs, values), row=name)
         for index in rows.deleted:
             if formset.get_queryset().filter(pk=row_pk(formset.forms[index])).exists():
                 wrong[row_name(formset, index)] = [NOT_DELETED]
@@ -118,13 +119,13 @@ def _replaced(
 
 
 def _replaced_in_row(
-    formset: Any, row: forms.ModelForm, asked: Collection[str]
+    row: forms.ModelForm, kwargs: dict[str, Any], asked: Collection[str]
 ) -> list[str]:
     every: Any = type(row.instance)._base_manager  # noqa: SLF001  # documented
     found = every.using(row.instance._state.db).filter(pk=row.instance.pk).first()  # noqa: SLF001  # the same
     if found is None:
         return list(asked)
-    return _replaced(row, type(row)(instance=found, **formset.form_kwargs), asked)
+    return _replaced(row, type(row)(instance=found, **kwargs), asked)
 
 
 def _not_applied(names: list[str], *, row: str = "") -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path, site_of
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import INLINES, InlineChanges, read_rows
-from agent_connector.tools.modeladmin.save import every_row, pairs_of, save
+from agent_connector.tools.modeladmin.save import every_row, pairs_of, read_back, save
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
 from agent_connector.tools.modeladmin.version import version_of
@@ -132,7 +132,7 @@ def _update(
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, pk)
     opened = open_form(model_admin, request, subject)
-    history = save(caller, model_admin, request, opened, edit)
+    _record, history = save(caller, model_admin, request, opened, edit)
     stored = shown
     if history:
         saved = _saved(model_admin, page, subject)
@@ -171,7 +171,7 @@ def _locked(model_admin: ModelAdmin, request: AdminRequest, pk: str) -> Model:
 def _saved(model_admin: ModelAdmin, request: AdminRequest, record: Model) -> Model:
     """Return the record as it is stored, also where the change took it out of sight."""
     seen: Model | None = model_admin.get_object(request, str(record.pk))
-    return seen or every_row(model_admin).get(pk=record.pk)
+    return seen or read_back(model_admin, record)
 
 
 def _require_change(

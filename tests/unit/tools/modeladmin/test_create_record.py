@@ -88,6 +88,12 @@ def test_the_history_says_that_it_was_added_by_whom_and_through_what() -> None:
     assert answer["history"] == entry.change_message == "Added. Via Claude Code."
 
 
+def test_the_record_of_the_call_names_what_was_added() -> None:
+    answer = create("maker", name="Ida")
+
+    assert (last_call().model, last_call().object_id) == ("awkward.maker", answer["id"])
+
+
 def test_what_the_page_fills_by_script_is_filled_and_said() -> None:
     answer = create("thing", name="Blue Jar", maker=str(make_maker().pk))
 
@@ -243,6 +249,19 @@ def test_a_model_that_is_withheld_is_unknown() -> None:
     )
 
     assert failure.code == "unknown_model"
+
+
+def test_a_record_that_the_sites_own_code_does_not_save_is_no_success(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Idle(admin.ModelAdmin):
+        def save_model(self, *_args: Any, **_kwargs: Any) -> None: ...
+
+        def log_addition(self, *_args: Any) -> None: ...
+
+    use_admin(monkeypatch, Tag, Idle)
+
+    assert refusal("tag", name="a").code == "not_applied"
 
 
 def test_what_the_sites_own_code_puts_in_its_place_is_no_success(

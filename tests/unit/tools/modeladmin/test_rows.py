@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 
+from tests.awkward.admin import PartInline
 from tests.awkward.models import Note, Part, Thing
 from tests.awkward.things import make_maker, make_thing, work_on_awkward_site
-from tests.callers import call, failure_of, make_caller
+from tests.callers import call, failure_of, make_caller, use_admin
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,41 @@ def test_rows_tied_by_a_generic_key_are_changed_and_added() -> None:
     )
 
     assert sorted(thing.notes.values_list("text", flat=True)) == ["more", "new"]
+
+
+def test_a_new_record_with_a_key_of_its_own_making_gets_rows() -> None:
+    answer = call(
+        make_caller(),
+        "create_record",
+        model="awkward.maker",
+        values={"name": "Ida"},
+        inlines={NOTES: {"add": [{"text": "x"}]}},
+    )
+
+    assert Note.objects.get().object_id == answer["id"]
+
+
+def test_two_inlines_of_one_model_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Whole(PartInline):
+        max_num = 9
+
+    class Things(admin.ModelAdmin):
+        fields = ("name",)
+        inlines = (PartInline, Whole)
+
+    use_admin(monkeypatch, Thing, Things)
+    thing = make_thing(parts=("lid",))
+    pk = str(thing.parts.get().pk)
+
+    done = change(
+        thing,
+        inlines={"parts-2": {"change": [{"id": pk, "values": {"count": 2}}]}},
+    )
+
+    assert list(done["inlines"]) == ["parts-2"]
+    assert thing.parts.get().count == 2
 
 
 def test_a_row_of_another_record_is_no_row_here() -> None:
