@@ -29,6 +29,12 @@ class RowEdits:
         return sum(index >= self.stored for index in self.values)
 
     @property
+    def whole(self) -> set[int]:
+        """The rows that come or go as a whole: new and deleted ones."""
+        new = {index for index in self.values if index >= self.stored}
+        return new | self.deleted
+
+    @property
     def replaced(self) -> dict[int, dict[str, Any]]:
         """The values to send, the boxes for deleting among them."""
         ticked = {index: {DELETION_FIELD_NAME: True} for index in self.deleted}

@@ -88,7 +88,11 @@ def save(
 def _changes_anything(opened: OpenForm, edit: Edit) -> bool:
     if set(opened.form.changed_data) & edit.values.keys():
         return True
-    return any(formset.has_changed() for formset in opened.formsets)
+    return any(
+        formset.forms[index].has_changed()
+        for formset in opened.formsets
+        for index in edit.rows_of(formset).replaced
+    )
 
 
 def _history_text(message: Any, caller: Caller) -> str:

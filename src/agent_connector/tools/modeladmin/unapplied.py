@@ -36,8 +36,7 @@ def require_untouched(opened: OpenForm, edit: Edit) -> None:
     for formset in opened.formsets:
         rows = edit.rows_of(formset)
         for index, row in enumerate(formset.forms):
-            is_new = index in rows.values and index >= len(formset.initial_forms)
-            if index not in rows.deleted and not is_new:
+            if row.has_changed() and index not in rows.whole:
                 touched = _touched(row, rows.values.get(index, {}))
                 wrong += [f"{row_name(formset, index)}.{name}" for name in touched]
     if wrong:

@@ -56,3 +56,4 @@ def test_deleting_a_row_ticks_its_box() -> None:
 
     assert rows.replaced == {1: {"DELETE": True}, 2: {"name": "x"}}
     assert rows.added == 1
+    assert rows.whole == {1, 2}
