@@ -12,7 +12,8 @@ Order of calls:
    its names exactly; `lookup_choices` finds what a field may be set to.
 4. `search_records` finds records, `get_record` shows one with its `version`,
    `get_history` who changed it. `truncated` in an answer says what is missing.
-5. `update_record` changes one; pass that `version` as `expected_version`.
+5. `update_record` changes one and its rows; pass that `version` as `expected_version`.
+   `create_record` adds one.
 
 Rules:
 - Unknown arguments, fields and filters are errors that name what is allowed.

@@ -36,6 +36,7 @@ from agent_connector.tools.definition import (
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -106,9 +107,9 @@ def _run(
         answer = _answer_of(tool, caller, given)
         record(ToolCall.Outcome.DONE)
         return answer
-    with transaction.atomic(using=router.db_for_write(ToolCall)):
+    with one_transaction(router.db_for_write(ToolCall)):
         answer = _answer_of(tool, caller, given)
-        record(ToolCall.Outcome.DONE)
+        record(ToolCall.Outcome.DONE, object_id=getattr(answer, "id", ""))
         _require_still(caller, tool, now=now)
     return answer
 
@@ -161,11 +162,13 @@ def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Re
     started = time.monotonic()
     attempt = _attempt_of(name, arguments)
 
-    def record(outcome: ToolCall.Outcome, reason: str = "") -> None:
+    def record(
+        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
+    ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
                 caller,
-                attempt,
+                replace(attempt, object_id=attempt.object_id or object_id),
                 outcome=outcome,
                 now=now,
                 duration=timedelta(seconds=time.monotonic() - started),

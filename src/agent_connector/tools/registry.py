@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
+from agent_connector.tools.modeladmin.create_record import CREATE_RECORD
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
 from agent_connector.tools.modeladmin.get_history import GET_HISTORY
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
@@ -22,6 +23,7 @@ _TOOLS: dict[str, Tool] = {
         GET_RECORD,
         LOOKUP_CHOICES,
         GET_HISTORY,
+        CREATE_RECORD,
         UPDATE_RECORD,
     )
 }
