@@ -36,8 +36,8 @@ class AdminRequest(HttpRequest):
         self.method = "GET" if form is None else "POST"
         self.path = path
         self.path_info = unquote("/" + path.removeprefix(get_script_prefix()))
-        self.META = self._meta_for(caller)
         self.GET = QueryDict(urlencode(query or {}, doseq=True))
+        self.META = self._meta_for(caller)
         self.POST = form if form is not None else posted(())
         self.user = caller.user
         self.session = _Session()
@@ -60,7 +60,9 @@ class AdminRequest(HttpRequest):
             "SERVER_NAME": self._site.hostname or "",
             "SERVER_PORT": str(port),
             "REMOTE_ADDR": caller.address or "",
+            "SCRIPT_NAME": get_script_prefix().removesuffix("/"),
             "PATH_INFO": self.path_info,
+            "QUERY_STRING": self.GET.urlencode(),
         }
 
 
