@@ -22,10 +22,12 @@ TONES = {
 
 REASONS = {
     "above_ceiling": _("Above what administrators allow this user"),
+    "asked": _("The user was asked, and has not answered yet"),
     "blocked": _("The client was blocked"),
     "broken": _("The tool broke; its owner has been told"),
     "cannot_keep": _("The form cannot keep a value as it is"),
     "conflict": _("Changed meanwhile, or refused by the database"),
+    "declined": _("The user was asked, and said no"),
     "disabled": _("MCP access is disabled"),
     "expired": _("The connection has expired"),
     "invalid_arguments": _("The arguments were not valid"),
@@ -37,6 +39,7 @@ REASONS = {
     "model is withheld": _("The model is withheld from agents"),
     "no_search": _("The list has no search"),
     "not_applied": _("The form did not take a value"),
+    "not_confirmed": _("The confirmation did not fit, or not any more"),
     "not_found": _("There is no such record, or it is not visible"),
     "not_staff": _("The user may not sign in to the admin"),
     "permission_missing": _("The user lacks the permission"),
@@ -45,6 +48,7 @@ REASONS = {
     "scope_missing": _("The connection may not do that"),
     "site_read_only": _("Agents may only read on this site"),
     "switched_off": _("The MCP server was switched off"),
+    "unknown action": _("There is no such action for this user"),
     "unknown model": _("There is no such model"),
     "unknown tool": _("There is no such tool"),
 }

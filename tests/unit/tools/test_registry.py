@@ -15,7 +15,10 @@ def test_the_tools_are_those_of_the_contract_in_a_fixed_order() -> None:
         "describe_model",
         "search_records",
         "get_record",
+        "preview_change",
         "update_record",
+        "delete_records",
+        "run_action",
     ]
 
 
