@@ -47,7 +47,7 @@ class AdminRequest(HttpRequest):
     @property
     def said(self) -> list[str]:
         """What the admin would have shown as messages."""
-        return [str(message.message) for message in self._messages.queued]
+        return [str(message.message) for message in self._messages.added]
 
     def _get_scheme(self) -> str:
         return self._site.scheme
@@ -75,9 +75,10 @@ class _Messages(BaseStorage):
     """Keeps what is said for the answer of this one call."""
 
     @property
-    def queued(self) -> list[Message]:
-        queued: list[Message] = self._queued_messages  # type: ignore[attr-defined]
-        return queued
+    def added(self) -> list[Message]:
+        """What was said, also what a page has shown already."""
+        own: Any = self
+        return [*own._loaded_messages, *own._queued_messages]  # noqa: SLF001
 
     def _get(self, *_args: Any, **_kwargs: Any) -> tuple[list[Message], bool]:
         return [], True
