@@ -26,7 +26,7 @@ _PREFIX = "acy_"
 _SALT = "agent_connector.tools.confirmation"
 
 Confirm = Annotated[
-    str, msgspec.Meta(max_length=300, description="`confirm` of preview_change.")
+    str, msgspec.Meta(max_length=300, description="From preview_change.")
 ]
 
 

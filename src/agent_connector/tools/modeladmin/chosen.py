@@ -34,17 +34,18 @@ MAX_IDS = 100
 MAX_MATCHING = 1000
 MAX_SHOWN = 20
 
-Ids = Annotated[
-    list[Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | int],
-    msgspec.Meta(max_length=MAX_IDS, description="Ids, as search_records names them."),
-]
+Ids = Annotated[list[str | int], msgspec.Meta(max_length=MAX_IDS)]
 
 
 class AllMatching(Arguments, frozen=True, kw_only=True):
-    """All rows of the list for a question, whatever page they are on."""
-
     query: Annotated[str, msgspec.Meta(max_length=500)] = ""
     filters: dict[str, FilterValue] = {}
+
+
+Matching = Annotated[
+    AllMatching | msgspec.UnsetType,
+    msgspec.Meta(description="Instead of ids: all pages of such a search."),
+]
 
 
 class RecordShown(msgspec.Struct, frozen=True):
@@ -96,14 +97,14 @@ def choose(
     model_admin: ModelAdmin,
     *,
     ids: Sequence[str | int],
-    all_matching: AllMatching | None,
+    all_matching: AllMatching | msgspec.UnsetType,
 ) -> Chosen:
     """Return what the list would hand to an action.
 
     Raises:
         ToolFailed: nothing is chosen, or too much, or a record is not on the list.
     """
-    if all_matching is not None:
+    if isinstance(all_matching, AllMatching):
         if ids:
             raise ToolFailed(
                 "Give either `ids` or `all_matching`.", code="invalid_arguments"

@@ -56,8 +56,7 @@ class DeleteRecordsAnswer(Answer, frozen=True, kw_only=True):
 
     counts: dict[str, int]
     kept: Annotated[
-        list[str],
-        msgspec.Meta(description="Ids that the site hides or marks, but still stores."),
+        list[str], msgspec.Meta(description="Ids that the site still stores.")
     ] = []
     history: str = ""
     messages: list[str] = []
@@ -142,10 +141,7 @@ def _require_possible(plan: Deletion) -> None:
 DELETE_RECORDS = Tool(
     name="delete_records",
     title="Delete records",
-    description=(
-        "Deletes records and what depends on them, as the admin does; `confirm` is from"
-        " preview_change with kind `delete`. It cannot be undone."
-    ),
+    description=("Deletes records and what depends on them. It cannot be undone."),
     needs=Scope.DELETE,
     input=DeleteRecordsArguments,
     output=DeleteRecordsAnswer,

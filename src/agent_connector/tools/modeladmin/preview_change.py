@@ -13,8 +13,8 @@ from agent_connector.tools.confirmation import confirmation_of
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
 from agent_connector.tools.modeladmin.actions import Run, find_action
 from agent_connector.tools.modeladmin.chosen import (
-    AllMatching,
     Ids,
+    Matching,
     RecordShown,
     choose,
     find_records,
@@ -41,10 +41,8 @@ class PreviewChangeArguments(Arguments, frozen=True, kw_only=True):
     kind: Literal["delete", "action", "update"]
     model: ModelName
     ids: Ids = []
-    all_matching: AllMatching | None = None
-    action: Annotated[
-        str, msgspec.Meta(max_length=200, description="As describe_model names it.")
-    ] = ""
+    all_matching: Matching = msgspec.UNSET
+    action: Annotated[str, msgspec.Meta(max_length=200)] = ""
     values: Annotated[
         dict[str, Any], msgspec.Meta(description="As for update_record.")
     ] = {}
@@ -180,9 +178,8 @@ PREVIEW_CHANGE = Tool(
     name="preview_change",
     title="Preview a change",
     description=(
-        "Shows what deleting records, running an action or changing fields would do,"
-        " and what stands in the way. Nothing is changed or run. Gives `confirm`, which"
-        " delete_records and run_action need."
+        "Shows what a deletion, action or change would do and what stands in its way."
+        " Nothing is run. Gives `confirm` for delete_records and run_action."
     ),
     needs=Scope.READ,
     input=PreviewChangeArguments,

@@ -29,9 +29,9 @@ from agent_connector.tools.modeladmin.actions import (
     send,
 )
 from agent_connector.tools.modeladmin.chosen import (
-    AllMatching,
     Chosen,
     Ids,
+    Matching,
     choose,
     list_request,
     lock,
@@ -63,11 +63,11 @@ class RunActionArguments(Arguments, frozen=True, kw_only=True):
     model: ModelName
     action: Annotated[str, msgspec.Meta(max_length=200)]
     ids: Ids = []
-    all_matching: AllMatching | None = None
+    all_matching: Matching = msgspec.UNSET
     form: Annotated[
-        dict[str, Any] | None,
-        msgspec.Meta(description="Answers to `asks` of the call before."),
-    ] = None
+        dict[str, Any] | msgspec.UnsetType,
+        msgspec.Meta(description="Answers to `asks`."),
+    ] = msgspec.UNSET
     confirm: Confirm
 
 
@@ -109,13 +109,12 @@ def run_action(
             chosen=chosen,
             versions=versions_of(chosen.records),
         )
-        given = arguments.form
-        require_confirmed(
-            caller, run.act(answered=given is not None), arguments.confirm
-        )
-        answers = {name: str(value) for name, value in (given or {}).items()}
+        given = arguments.form or {}
+        answered = arguments.form is not msgspec.UNSET
+        require_confirmed(caller, run.act(answered=answered), arguments.confirm)
+        answers = {name: str(value) for name, value in given.items()}
         ask(ask_to_run(action.label, chosen.records, answers))
-        return _begin(run) if given is None else _go_on(run, given)
+        return _go_on(run, given) if answered else _begin(run)
 
 
 def _chosen(
@@ -232,9 +231,8 @@ RUN_ACTION = Tool(
     name="run_action",
     title="Run an action",
     description=(
-        "Runs an action of a model's list on records, as its button does; `confirm` is"
-        " from preview_change. If the answer has `asks`, nothing was done yet: call"
-        " again with `form` and the new `confirm`."
+        "Runs an action of a model's list, as its button does. If the answer has"
+        " `asks`, nothing was done yet: call again with `form` and the new `confirm`."
     ),
     needs=Scope.DELETE,
     input=RunActionArguments,

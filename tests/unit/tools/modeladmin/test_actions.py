@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from django import forms
 from django.contrib import admin
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def make_run(name: str = "mark_as_shipped", **chosen: Any) -> Run:
     caller, order_admin = make_caller(), admin_site().get_model_admin(Order)
-    wanted: dict[str, Any] = {"ids": [], "all_matching": None, **chosen}
+    wanted: dict[str, Any] = {"ids": [], "all_matching": msgspec.UNSET, **chosen}
     return Run(
         caller=caller,
         model_admin=order_admin,

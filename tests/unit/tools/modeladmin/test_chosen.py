@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from django.contrib import admin
 
@@ -35,7 +36,7 @@ def products() -> Any:
 
 
 def chosen(**named: Any) -> Any:
-    wanted: dict[str, Any] = {"ids": [], "all_matching": None, **named}
+    wanted: dict[str, Any] = {"ids": [], "all_matching": msgspec.UNSET, **named}
     return choose(make_caller(), products(), **wanted)
 
 
@@ -118,7 +119,9 @@ def test_a_record_that_the_list_leaves_out_is_not_chosen(
     hidden = make_category("B")
 
     with pytest.raises(ToolFailed) as failure:
-        choose(make_caller(), category_admin, ids=[hidden.pk], all_matching=None)
+        choose(
+            make_caller(), category_admin, ids=[hidden.pk], all_matching=msgspec.UNSET
+        )
 
     assert failure.value.code == "not_found"
 
