@@ -45,7 +45,7 @@ def find_action(model_admin: ModelAdmin, request: AdminRequest, name: str) -> Ac
     if name == "delete_selected":
         raise ToolFailed(
             "Deleting is no action here.",
-            code="invalid_action",
+            code="unknown_action",
             following="Use preview_change with kind `delete`, then delete_records.",
         )
     names = [one for one in offered if one != "delete_selected"]
@@ -56,7 +56,6 @@ def find_action(model_admin: ModelAdmin, request: AdminRequest, name: str) -> Ac
             code="unknown_action",
             allowed=names,
             following="An action may need a permission that the user does not have.",
-            reason="unknown action",
         )
     _require_plain_menu(model_admin)
     words = model_format_dict(model_admin.opts)

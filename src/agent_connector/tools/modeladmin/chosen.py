@@ -141,7 +141,7 @@ def _matching(
     if count > MAX_MATCHING:
         raise ToolFailed(
             f"{count} records match; an action takes at most {MAX_MATCHING}.",
-            code="too_many",
+            code="invalid_arguments",
             following="Narrow `all_matching`.",
         )
     if not records:

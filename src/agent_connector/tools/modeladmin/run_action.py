@@ -153,7 +153,7 @@ def _go_on(run: Run, given: Mapping[str, Any]) -> RunActionAnswer:
     if answer.form is None:
         raise ToolFailed(
             "The action asks nothing any more. Nothing was changed.",
-            code="not_asked",
+            code="not_applied",
             following="Call preview_change again, then run_action without `form`.",
         )
     mark = last_entry()

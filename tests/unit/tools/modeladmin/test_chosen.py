@@ -98,7 +98,7 @@ def test_more_than_the_most_is_refused_and_not_cut(
     for _ in range(3):
         make_product()
 
-    assert failure_of(all_matching=AllMatching()).code == "too_many"
+    assert failure_of(all_matching=AllMatching()).code == "invalid_arguments"
 
 
 def test_a_record_that_the_list_leaves_out_is_not_chosen(

@@ -115,7 +115,7 @@ def test_a_change_without_the_permission_names_it() -> None:
         ({"kind": "erase", "ids": [1]}, "invalid_arguments"),
         ({"kind": "action", "ids": [1]}, "unknown_action"),
         ({"kind": "action", "action": "mark_as_shiped", "ids": [1]}, "unknown_action"),
-        ({"kind": "action", "action": "delete_selected", "ids": [1]}, "invalid_action"),
+        ({"kind": "action", "action": "delete_selected", "ids": [1]}, "unknown_action"),
         ({"kind": "action", "action": "mark_as_shipped"}, "invalid_arguments"),
         (
             {"kind": "action", "action": "mark_as_shipped", "all_matching": {}},

@@ -333,7 +333,7 @@ def test_answers_to_what_is_not_asked_are_refused(
     confirm = run(caller, **chosen)["confirm"]
     asks.clear()
 
-    assert refusal(caller, **chosen, form={}, confirm=confirm).code == "not_asked"
+    assert refusal(caller, **chosen, form={}, confirm=confirm).code == "not_applied"
 
 
 def test_a_hidden_record_is_not_acted_on() -> None:
