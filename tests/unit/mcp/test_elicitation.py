@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from agent_connector.models import ToolCall
-from panel.shop.models import Order
+from panel.shop.models import Order, Product
 from tests.factories import make_admin
-from tests.panel.shop import make_order
+from tests.panel.shop import make_order, make_product
 from tests.wire import access_token, ask, ask_modern, json_of
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,29 @@ def test_a_client_that_cannot_ask_needs_the_confirmation_alone() -> None:
 
     assert not Order.objects.exists()
     assert outcomes() == ["done", "done"]
+
+
+def test_an_action_is_asked_about_with_what_was_filled_in() -> None:
+    make_product("Kettle", stock=1)
+    token = access_token(level="delete")
+    named = {"model": "shop.product", "action": "restock", "all_matching": {}}
+    preview = ask(
+        token,
+        "tools/call",
+        name="preview_change",
+        arguments={"kind": "action", **named},
+    )
+    confirm = json_of(preview)["result"]["structuredContent"]["confirm"]
+    call = {"name": "run_action", "arguments": {**named, "confirm": confirm}}
+
+    first = send(token, **call)
+    page = send(token, **call, **answered(first, "accept"))["structuredContent"]
+    call["arguments"] = {**named, "confirm": page["confirm"], "form": {"pieces": 5}}
+    second = send(token, **call)
+    done = send(token, **call, **answered(second, "accept"))
+
+    [request] = second["inputRequests"].values()
+    question = "Run “Restock selected products” on 1 product?\nKettle\npieces: 5"
+    assert request["params"]["message"] == question
+    assert done["structuredContent"]["messages"] == ["Added 5 pieces to 1 product."]
+    assert Product.objects.get().stock == 6

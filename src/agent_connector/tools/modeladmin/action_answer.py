@@ -126,6 +126,7 @@ def _require_success(response: Any, said: str) -> None:
         raise ToolFailed(
             f"The action answered {response.status_code}. Nothing was changed. {said}",
             code="refused_by_action",
+            reason="refused_by_action",
         )
 
 

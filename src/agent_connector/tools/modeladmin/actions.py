@@ -113,6 +113,7 @@ def send(run: Run, pairs: Iterable[tuple[str, str]]) -> tuple[AdminRequest, Any]
         raise ToolFailed(
             " ".join(["The admin did not run it.", *request.said]),
             code="not_applied",
+            reason="not_applied",
         )
     return request, response
 
