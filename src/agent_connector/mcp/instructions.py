@@ -14,6 +14,8 @@ Order of calls:
    `get_history` who changed it. `truncated` in an answer says what is missing.
 5. `update_record` changes one and its rows; pass that `version` as `expected_version`.
    `create_record` adds one.
+6. `preview_change` shows what a deletion or an action would do. Tell the user, then pass
+   its `confirm` to `delete_records` or `run_action`.
 
 Rules:
 - Unknown arguments, fields and filters are errors that name what is allowed.

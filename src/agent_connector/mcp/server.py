@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django_mcpz.server import MCPServer, call_logger, public
 
+from agent_connector.mcp.elicitation import asker_for, required_of
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
 from agent_connector.mcp.schemas import input_schema, output_schema
@@ -21,7 +22,13 @@ from agent_connector.tools.call import (
     is_listed,
     record_unrun,
 )
-from agent_connector.tools.definition import Answer, Tool, ToolFailed, encode_answer
+from agent_connector.tools.definition import (
+    Answer,
+    Asked,
+    Tool,
+    ToolFailed,
+    encode_answer,
+)
 from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.registry import all_tools
@@ -72,11 +79,21 @@ class ConnectorServer(MCPServer):
 
         Those would roll back the record of a refusal together with the refused call.
         """
-        del elicitation
         exchange = exchange_of(request)
         exchange.attempted = True
         try:
-            answer = call_tool(exchange.caller, tool.name, arguments, now=exchange.now)
+            answer = call_tool(
+                exchange.caller,
+                tool.name,
+                arguments,
+                now=exchange.now,
+                ask=asker_for(request, elicitation),
+            )
+        except Asked as asked:
+            question = self._input_required(
+                request, request_id, elicitation, required_of(asked)
+            )
+            return question, "input_required"
         except ToolFailed as failure:
             exchange.failure = failure
             text = msgspec.json.encode(failure.detail()).decode()

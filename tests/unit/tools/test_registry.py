@@ -17,8 +17,11 @@ def test_the_tools_are_those_of_the_contract_in_a_fixed_order() -> None:
         "get_record",
         "lookup_choices",
         "get_history",
+        "preview_change",
         "create_record",
         "update_record",
+        "delete_records",
+        "run_action",
     ]
 
 

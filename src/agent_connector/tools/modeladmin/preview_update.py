@@ -1,0 +1,107 @@
+"""What a change of fields would do: the form is filled in and judged, never saved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db.models import DecimalField
+
+from agent_connector.tools.modeladmin.encode import encode_form, encode_formset
+from agent_connector.tools.modeladmin.find import find_record
+from agent_connector.tools.modeladmin.form import OpenForm, open_form
+from agent_connector.tools.modeladmin.get_record import value_on_page
+from agent_connector.tools.modeladmin.given import read_given
+from agent_connector.tools.modeladmin.links import record_path
+from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from agent_connector.tools.modeladmin.unapplied import (
+    require_applied,
+    require_untouched,
+)
+from agent_connector.tools.modeladmin.values import LONG_TEXT_CHARACTERS, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import Model
+
+    from agent_connector.policy.caller import Caller
+
+
+class Difference(msgspec.Struct, frozen=True):
+    before: Any
+    after: Any
+
+
+class UpdatePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What would change, or why nothing would."""
+
+    changes: dict[str, Difference] = {}
+    errors: dict[str, list[str]] = {}
+
+
+def preview_update(
+    caller: Caller, model_admin: ModelAdmin, record: Model, values: Mapping[str, Any]
+) -> UpdatePreview:
+    """Fill the change form in as update_record does, and read what it makes of it.
+
+    Raises:
+        ToolFailed: a field is unknown, may not be set, or would not be applied.
+    """
+    path = record_path(model_admin, record.pk)
+    page = AdminRequest(caller, path=path)
+    shown = open_form(model_admin, page, record)
+    given = read_given(shown.form, dict(values))
+    form = posted(
+        [
+            *encode_form(shown.form, given),
+            *(pair for one in shown.formsets for pair in encode_formset(one)),
+            ("_save", "Save"),
+        ]
+    )
+    request = AdminRequest(caller, path=path, form=form)
+    subject = find_record(model_admin, request, str(record.pk))
+    opened = open_form(model_admin, request, subject)
+    errors = _errors_of(opened)
+    if errors:
+        return UpdatePreview(errors=errors)
+    require_untouched(opened, asked=set(given))
+    require_applied(opened.form, given)
+    return UpdatePreview(
+        changes={
+            name: Difference(
+                before=value_on_page(name, record, model_admin, shown),
+                after=_after(name, model_admin, opened),
+            )
+            for name in opened.form.changed_data
+            if name in given
+        }
+    )
+
+
+def _after(name: str, model_admin: ModelAdmin, opened: OpenForm) -> Any:
+    """Return the value as the page would show it; relations of many are not set yet."""
+    record = opened.form.instance
+    field = {one.name: one for one in record._meta.concrete_fields}.get(name)
+    if isinstance(field, DecimalField) and getattr(record, name) is not None:
+        places = Decimal(1).scaleb(-field.decimal_places)
+        setattr(record, name, getattr(record, name).quantize(places))
+    if field is not None:
+        return value_on_page(name, record, model_admin, opened)
+    return plain(opened.form.cleaned_data.get(name), limit=LONG_TEXT_CHARACTERS)
+
+
+def _errors_of(opened: OpenForm) -> dict[str, list[str]]:
+    forms: list[Any] = [opened.form]
+    errors: dict[str, list[str]] = {}
+    for formset in opened.formsets:
+        if not formset.is_valid():
+            general = [str(message) for message in formset.non_form_errors()]
+            errors[str(formset.prefix)] = general
+            forms += formset.forms
+    for form in forms:
+        for name, messages in form.errors.items():
+            errors[form.add_prefix(name)] = [str(message) for message in messages]
+    return {name: messages for name, messages in errors.items() if messages}
