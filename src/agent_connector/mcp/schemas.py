@@ -10,7 +10,8 @@ from typing import Any
 from django_mcpz.schemas import type_schema
 
 _NOISE = frozenset({"title", "minLength", "maxLength", "maxItems"})
-_EMPTY: tuple[Any, ...] = ("", [], {})
+_NEEDLESS = frozenset({"additionalProperties", "default", "required"})
+_EMPTY: tuple[Any, ...] = ("", [], {}, False)
 
 
 def input_schema(struct: type[Any]) -> dict[str, Any]:
@@ -32,16 +33,29 @@ def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
     kept = {
         key: value
         for key, value in schema.items()
-        if key not in _NOISE and not (key == "default" and value in _EMPTY)
+        if key not in _NOISE and not (key in _NEEDLESS and value in _EMPTY)
     }
     for key in ("properties", "$defs"):
         if key in kept:
             kept[key] = {name: _without_noise(one) for name, one in kept[key].items()}
+    if "items" in kept:
+        kept["items"] = _without_noise(kept["items"])
+    others = kept.get("additionalProperties")
+    if isinstance(others, dict) and "$ref" not in others:
+        del kept["additionalProperties"]  # its description says more
     if "anyOf" in kept:
-        kept["anyOf"] = [_without_noise(one) for one in kept["anyOf"]]
-    if kept.get("type") == "object" and "properties" not in kept:
-        kept.pop("additionalProperties", None)  # its description says more
+        kept |= _one_of_kinds(kept.pop("anyOf"))
     return kept
+
+
+def _one_of_kinds(kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return alternatives of plain kinds as one list of types."""
+    short = [_without_noise(kind) for kind in kinds]
+    words = next((kind["description"] for kind in short if "description" in kind), "")
+    types = [kind["type"] for kind in short if kind.keys() <= {"type", "description"}]
+    if len(types) < len(short):
+        return {"anyOf": short}
+    return {"type": types} | ({"description": words} if words else {})
 
 
 def _kind_of(field: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ MAX_ENTRIES = 20
 class GetHistoryArguments(Arguments, frozen=True, kw_only=True):
     model: Annotated[
         str,
-        msgspec.Meta(max_length=200, description="As list_models names it."),
+        msgspec.Meta(max_length=200),
     ] = ""
     id: (
         Annotated[
