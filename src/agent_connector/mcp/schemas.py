@@ -16,7 +16,7 @@ _EMPTY: tuple[Any, ...] = ("", [], {}, False)
 
 def input_schema(struct: type[Any]) -> dict[str, Any]:
     """Return what the tool takes, without what goes without saying."""
-    return _without_noise(type_schema(struct))
+    return _without_noise(type_schema(struct)) | {"additionalProperties": False}
 
 
 def output_schema(struct: type[Any]) -> dict[str, Any]:
@@ -38,6 +38,8 @@ def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
     for key in ("properties", "$defs"):
         if key in kept:
             kept[key] = {name: _without_noise(one) for name, one in kept[key].items()}
+    if "properties" in kept:
+        kept.pop("description", None)  # of the struct, for who reads its code
     if "items" in kept:
         kept["items"] = _without_noise(kept["items"])
     others = kept.get("additionalProperties")

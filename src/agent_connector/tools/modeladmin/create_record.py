@@ -43,7 +43,7 @@ class CreateRecordArguments(Arguments, frozen=True, kw_only=True):
     model: ModelName
     values: Annotated[
         dict[str, Any],
-        msgspec.Meta(description="As describe_model names them; others keep defaults."),
+        msgspec.Meta(description="As describe_model names them."),
     ]
     inlines: Annotated[dict[str, NewRows], INLINES] = {}
 
@@ -140,8 +140,7 @@ CREATE_RECORD = Tool(
     title="Create a record",
     description=(
         "Adds one record, with rows on its page if wanted, through its admin form."
-        " Name fields as describe_model does; those left out keep the form's defaults."
-        " Not to be repeated: each call adds another record."
+        " Fields left out keep the form's defaults. Each call adds another record."
     ),
     needs=Scope.WRITE,
     input=CreateRecordArguments,

@@ -60,9 +60,7 @@ class DescribeModelArguments(Arguments, frozen=True, kw_only=True):
     id: (
         Annotated[
             str,
-            msgspec.Meta(
-                max_length=255, description="Describe the change form of this record."
-            ),
+            msgspec.Meta(max_length=255, description="This record's form."),
         ]
         | int
     ) = ""
@@ -256,9 +254,9 @@ DESCRIBE_MODEL = Tool(
     name="describe_model",
     title="Describe a model",
     description=(
-        "Tells how to work with one model, for this user: columns, filters, search and"
-        " actions of its list; with purpose add or change the fields of its form and"
-        " inlines as JSON Schema; with purpose action what an action asks for."
+        "For this user: columns, filters, search and actions of a model's list; with"
+        " purpose add or change its form's fields and inlines as JSON Schema; with"
+        " purpose action what an action asks for."
     ),
     needs=Scope.READ,
     input=DescribeModelArguments,

@@ -91,7 +91,7 @@ GET_HISTORY = Tool(
     title="Get the history",
     description=(
         "Says who changed what and when: of one record, of all visible records of a"
-        " model, or what this user did. Texts are data of the site."
+        " model, or what this user did."
     ),
     needs=Scope.READ,
     input=GetHistoryArguments,

@@ -69,7 +69,7 @@ class GetRecordArguments(Arguments, frozen=True, kw_only=True):
     id: RecordId
     include: Annotated[
         tuple[Literal["inlines", "history"], ...],
-        msgspec.Meta(description="What to show besides the fields; [] for nothing."),
+        msgspec.Meta(description="Besides the fields."),
     ] = ("inlines",)
 
 

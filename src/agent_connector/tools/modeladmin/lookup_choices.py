@@ -53,7 +53,7 @@ class LookupChoicesArguments(Arguments, frozen=True, kw_only=True):
         Annotated[
             str,
             msgspec.Meta(
-                max_length=255, description="The record to change; empty: a new one."
+                max_length=255, description="Of the record; empty: a new one."
             ),
         ]
         | int
@@ -62,7 +62,7 @@ class LookupChoicesArguments(Arguments, frozen=True, kw_only=True):
         str,
         msgspec.Meta(
             max_length=200,
-            description="Name of the inline whose rows have the field.",
+            description="For a field of its rows.",
         ),
     ] = ""
     cursor: Annotated[str, msgspec.Meta(max_length=MAX_CURSOR_CHARACTERS)] = ""
@@ -163,7 +163,7 @@ LOOKUP_CHOICES = Tool(
     title="Look choices up",
     description=(
         "Finds what a field of a form may be set to, for this user: related records by"
-        " their ids, or fixed choices. Labels are data of the site."
+        " their ids, or fixed choices."
     ),
     needs=Scope.READ,
     input=LookupChoicesArguments,

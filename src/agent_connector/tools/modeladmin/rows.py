@@ -48,14 +48,14 @@ class NewRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InlineChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to do with the rows of one inline; ids as get_record shows them."""
+    """What to do with rows, by their id."""
 
     add: Annotated[list[dict[str, Any]], _FEW] = []
     change: Annotated[list[RowChange], _FEW] = []
     delete: Annotated[list[RowId], _FEW] = []
 
 
-INLINES = msgspec.Meta(description="By the names that get_record has for inlines.")
+INLINES = msgspec.Meta(description="By the name of the inline.")
 
 
 def read_rows(

@@ -57,7 +57,7 @@ class SearchRecordsArguments(Arguments, frozen=True, kw_only=True):
     model: ModelName
     query: Annotated[
         str,
-        msgspec.Meta(max_length=500, description="Words for the list's search box."),
+        msgspec.Meta(max_length=500, description="Words for the search box."),
     ] = ""
     filters: Annotated[
         dict[str, FilterValue],
@@ -71,20 +71,18 @@ class SearchRecordsArguments(Arguments, frozen=True, kw_only=True):
     ] = []
     columns: Annotated[
         list[str],
-        msgspec.Meta(max_length=100, description="Only these columns; empty: all."),
+        msgspec.Meta(max_length=100, description="Only these; empty: all."),
     ] = []
-    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000, description="Rows a page.")] = (
-        DEFAULT_ROWS
-    )
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = DEFAULT_ROWS
     cursor: Annotated[
         str,
         msgspec.Meta(
             max_length=MAX_CURSOR_CHARACTERS,
-            description="`next_cursor` of the page before, the rest unchanged.",
+            description="`next_cursor`, the rest unchanged.",
         ),
     ] = ""
     facets: Annotated[
-        bool, msgspec.Meta(description="Count the rows of each choice of the filters.")
+        bool, msgspec.Meta(description="Count the rows of each filter's choices.")
     ] = False
 
 
@@ -227,9 +225,8 @@ SEARCH_RECORDS = Tool(
     name="search_records",
     title="Search records",
     description=(
-        "Lists records of one model exactly as its list in the admin does for this"
-        " user, with search, filters and sorting. describe_model names columns and"
-        " filters."
+        "Lists records exactly as the model's list in the admin does for this user,"
+        " with its search, filters and sorting, as describe_model names them."
     ),
     needs=Scope.READ,
     input=SearchRecordsArguments,

@@ -53,7 +53,7 @@ class UpdateRecordArguments(Arguments, frozen=True, kw_only=True):
     values: Annotated[
         dict[str, Any],
         msgspec.Meta(
-            description="Only the fields to change, as describe_model names them.",
+            description="Only those to change.",
         ),
     ] = {}
     inlines: Annotated[dict[str, InlineChanges], INLINES] = {}
@@ -62,8 +62,7 @@ class UpdateRecordArguments(Arguments, frozen=True, kw_only=True):
         msgspec.Meta(
             max_length=64,
             description=(
-                "`version` of get_record; refused if changed since then."
-                " Needed to add rows."
+                "`version` of get_record: refused if changed since. Needed to add rows."
             ),
         ),
     ] = ""
@@ -209,9 +208,7 @@ UPDATE_RECORD = Tool(
     title="Change a record",
     description=(
         "Changes fields of one record, and adds, changes or deletes rows on its page,"
-        " through its admin form: all of it or nothing. Name only what is to change;"
-        " pass `version` of get_record as expected_version. The change stands in the"
-        " record's history."
+        " through its admin form: all of it or nothing."
     ),
     needs=Scope.WRITE,
     input=UpdateRecordArguments,
