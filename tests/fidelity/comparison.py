@@ -30,7 +30,9 @@ def disagreements(
     chosen: ModelSet, *, seed: int, steps: int
 ) -> tuple[list[str], dict[str, int]]:
     """Return what differed, and how many steps of each kind were accepted and not."""
-    rng, found, counts = Random(seed), [], {}
+    rng = Random(seed)
+    found: list[str] = []
+    counts: dict[str, int] = {}
     chosen.fill(rng)
     person = some_person(rng, chosen)
     for number in range(steps):

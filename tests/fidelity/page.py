@@ -28,7 +28,10 @@ Controls = dict[str, Control]
 
 
 def controls_in(page: str, *, form_id: str) -> Controls:
-    """Return the enabled controls of the form with this id, buttons left out."""
+    """Return the enabled controls of the form with this id, or of those without one.
+
+    Buttons are left out.
+    """
     reader = _Reader(form_id)
     reader.feed(page)
     for control in reader.controls.values():
@@ -49,7 +52,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._inside = given.get("id") == self._form_id
+            self._inside = given.get("id", "") == self._form_id
         elif not self._inside or "disabled" in given:
             return
         elif tag == "option" and self._select is not None:
@@ -90,10 +93,10 @@ class _Reader(HTMLParser):
         kind, value = given.get("type", "text"), given.get("value", "")
         if kind in _BUTTONS:
             return
-        if kind not in _TICKED:
-            self.controls[name] = Control(kind, [] if kind == "file" else [value])
-            return
         control = self.controls.setdefault(name, Control(kind))
+        if kind not in _TICKED:
+            control.sent += [] if kind == "file" else [value]
+            return
         control.options.append(value or "on")
         if "checked" in given:
             control.sent.append(value or "on")

@@ -213,9 +213,7 @@ def _meant(value: Any, field: Any) -> Any:
     if isinstance(field, models.JSONField):
         return Json(value)
     match value:
-        case {"id": key}:
-            return key
-        case {"value": key}:
+        case {"id": key} | {"value": key}:
             return key
         case [{"id": _}, *_]:
             return [item["id"] for item in value]

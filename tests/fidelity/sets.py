@@ -34,11 +34,14 @@ class ModelSet:
     """Other tables that a step can change."""
 
     fill: Callable[[Random], None]
-    prepare: Callable[[Any], None] = bool
+    prepare: Callable[[Any], object] = bool
     """Given pytest-django's settings, lets agents and browsers at these models."""
 
     inlines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By label: the models of the rows on its page, by their prefix."""
+
+    actions: Mapping[str, str] = field(default_factory=dict)
+    """By label: an action of its list."""
 
     random_columns: frozenset[str] = frozenset()
     """`table.column` of values that chance decides when a row is made."""
@@ -72,6 +75,7 @@ SHOP = ModelSet(
     ),
     also_watched=("shop.orderline", "shop.tag"),
     inlines={"shop.order": {"lines": "shop.orderline"}},
+    actions={"shop.order": "mark_as_shipped", "shop.product": "restock"},
     fill=fill_shop,
     random_columns=frozenset({"shop.order.number"}),
 )

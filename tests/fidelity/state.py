@@ -124,7 +124,7 @@ def history_since(last: int, before: Rows) -> list[tuple[Any, ...]]:
     return sorted(
         (
             entry.user_id,
-            entry.content_type.model,
+            _label_of(entry),
             entry.object_id if _is_known(entry, known) else "new",
             entry.action_flag,
             _without_client(entry.get_change_message()),
@@ -135,8 +135,12 @@ def history_since(last: int, before: Rows) -> list[tuple[Any, ...]]:
 
 
 def _is_known(entry: LogEntry, known: set[tuple[str, str]]) -> bool:
+    return (_label_of(entry), str(entry.object_id)) in known
+
+
+def _label_of(entry: LogEntry) -> str:
     kind = entry.content_type
-    return (f"{kind.app_label}.{kind.model}", str(entry.object_id)) in known
+    return f"{kind.app_label}.{kind.model}" if kind else ""
 
 
 def _says_nothing(entry: LogEntry) -> bool:
@@ -146,7 +150,8 @@ def _says_nothing(entry: LogEntry) -> bool:
 
 def _without_client(message: str) -> str:
     """Return the message without "Via (client)."."""
-    return message.rpartition("Via ")[0].strip() or message
+    before, via, _client = message.rpartition("Via ")
+    return before.strip() if via else message
 
 
 def last_entry() -> int:

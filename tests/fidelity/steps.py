@@ -11,6 +11,7 @@ from django.db import models
 
 from tests.fidelity.outcome import Step
 from tests.fidelity.reading import FORBIDDEN, Read, Search
+from tests.fidelity.removing import Delete, RunAction
 from tests.fidelity.sets import ModelSet, every
 from tests.fidelity.values import NOWHERE, fields_of, value_for
 from tests.fidelity.writing import Create, EditRows, Update
@@ -20,9 +21,11 @@ _CELLS = {"checked_at", "count", "name", "product", "quantity", "text", "unit_pr
 
 
 def some_step(rng: Random, chosen: ModelSet) -> Step:
-    kinds = {_search: 2, _read: 2, _update: 4, _create: 3}
+    kinds = {_search: 2, _read: 2, _update: 4, _create: 3, _delete: 3}
     if chosen.inlines:
         kinds[_edit_rows] = 4
+    if chosen.actions:
+        kinds[_run_action] = 3
     [make] = rng.choices([*kinds], weights=[*kinds.values()])
     return make(rng, chosen)
 
@@ -109,10 +112,33 @@ def _rows_of(
         [link] = [
             field.name
             for field in row_model._meta.fields
-            if field.is_relation and issubclass(model, field.related_model)
+            if field.related_model in {model, *model._meta.get_parent_list()}
         ]
         rows = rows.filter(**{link: key})
     return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def _delete(rng: Random, chosen: ModelSet) -> Step:
+    model = rng.choice(chosen.registered)
+    return Delete(model=model, keys=_some_keys(rng, chosen, model))
+
+
+def _run_action(rng: Random, chosen: ModelSet) -> Step:
+    label = rng.choice(sorted(chosen.actions))
+    model = apps.get_model(label)
+    action = chosen.actions[label] if rng.random() < 0.95 else "no_such_action"
+    forms = ({"pieces": 5}, {"pieces": 0}, {"pieces": 3, "reference": "DN 7"})
+    return RunAction(
+        model=model,
+        keys=_some_keys(rng, chosen, model),
+        action=action,
+        form=rng.choice(forms) if label == "shop.product" else {},
+    )
+
+
+def _some_keys(rng: Random, chosen: ModelSet, model: type[models.Model]) -> list[Any]:
+    keys = [some_key(rng, chosen, model) for _number in range(rng.choice((1, 1, 2, 3)))]
+    return list(dict.fromkeys(keys))
 
 
 def values_of(rng: Random, fields: list[Any]) -> dict[str, Any]:
