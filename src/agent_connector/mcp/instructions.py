@@ -10,7 +10,8 @@ Order of calls:
 2. `list_models` names the models, such as `shop.order`.
 3. `describe_model` names columns, filters and fields. Use its names exactly.
 4. `search_records` finds records, `get_record` shows one with its `version`.
-5. `update_record` changes one; pass that `version` as `expected_version`.
+5. `update_record` changes one and its rows; pass that `version` as `expected_version`.
+   `create_record` adds one.
 6. `preview_change` shows what a deletion or an action would do. Tell the user, then pass
    its `confirm` to `delete_records` or `run_action`.
 

@@ -37,6 +37,7 @@ from agent_connector.tools.definition import (
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -128,9 +129,9 @@ def _run(
         answer = _sendable(run())
         record(answer.outcome)
         return answer
-    with transaction.atomic(using=router.db_for_write(ToolCall)):
+    with one_transaction(router.db_for_write(ToolCall)):
         answer = _sendable(run())
-        record(answer.outcome)
+        record(answer.outcome, object_id=getattr(answer, "id", ""))
         _require_still(caller, tool, now=now)
     return answer
 
@@ -182,11 +183,13 @@ def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Re
     started = time.monotonic()
     attempt = _attempt_of(name, arguments)
 
-    def record(outcome: ToolCall.Outcome, reason: str = "") -> None:
+    def record(
+        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
+    ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
                 caller,
-                attempt,
+                replace(attempt, object_id=attempt.object_id or object_id),
                 outcome=outcome,
                 now=now,
                 duration=timedelta(seconds=time.monotonic() - started),

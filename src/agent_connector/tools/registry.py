@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
+from agent_connector.tools.modeladmin.create_record import CREATE_RECORD
 from agent_connector.tools.modeladmin.delete_records import DELETE_RECORDS
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
@@ -22,6 +23,7 @@ _TOOLS: dict[str, Tool] = {
         SEARCH_RECORDS,
         GET_RECORD,
         PREVIEW_CHANGE,
+        CREATE_RECORD,
         UPDATE_RECORD,
         DELETE_RECORDS,
         RUN_ACTION,

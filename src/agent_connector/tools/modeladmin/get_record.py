@@ -105,7 +105,7 @@ def get_record(caller: Caller, arguments: GetRecordArguments) -> GetRecordAnswer
         id=str(record.pk),
         label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
         url=site_of(caller) + record_path(model_admin, record.pk),
-        version=version_of(record),
+        version=version_of(record, opened.formsets),
         values={
             name_of(name): value_on_page(name, record, model_admin, opened)
             for name in names

@@ -40,6 +40,10 @@ def list_path(model_admin: ModelAdmin) -> str:
     return _reverse(_name_of(model_admin, "changelist"))
 
 
+def add_path(model_admin: ModelAdmin) -> str:
+    return _reverse(_name_of(model_admin, "add"))
+
+
 def record_path(model_admin: ModelAdmin, pk: Any) -> str:
     return _reverse(_name_of(model_admin, "change"), quote(pk))
 

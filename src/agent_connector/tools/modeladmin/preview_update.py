@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.db.models import DecimalField
 
-from agent_connector.tools.modeladmin.encode import encode_form, encode_formset
+from agent_connector.tools.modeladmin.changed_rows import Change
+from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_record
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
 from agent_connector.tools.modeladmin.get_record import value_on_page
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from agent_connector.tools.modeladmin.save import errors_of, pairs_of
 from agent_connector.tools.modeladmin.unapplied import (
     require_applied,
     require_untouched,
@@ -30,15 +32,10 @@ if TYPE_CHECKING:
     from agent_connector.policy.caller import Caller
 
 
-class Difference(msgspec.Struct, frozen=True):
-    before: Any
-    after: Any
-
-
 class UpdatePreview(msgspec.Struct, frozen=True, kw_only=True):
     """What would change, or why nothing would."""
 
-    changes: dict[str, Difference] = {}
+    changes: dict[str, Change] = {}
     errors: dict[str, list[str]] = {}
 
 
@@ -53,30 +50,23 @@ def preview_update(
     path = record_path(model_admin, record.pk)
     page = AdminRequest(caller, path=path)
     shown = open_form(model_admin, page, record)
-    given = read_given(shown.form, dict(values))
-    form = posted(
-        [
-            *encode_form(shown.form, given),
-            *(pair for one in shown.formsets for pair in encode_formset(one)),
-            ("_save", "Save"),
-        ]
-    )
-    request = AdminRequest(caller, path=path, form=form)
+    edit = Edit(values=read_given(shown.form, dict(values)))
+    request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, str(record.pk))
     opened = open_form(model_admin, request, subject)
-    errors = _errors_of(opened)
+    errors = errors_of(opened)
     if errors:
         return UpdatePreview(errors=errors)
-    require_untouched(opened, asked=set(given))
-    require_applied(opened.form, given)
+    require_untouched(opened, edit)
+    require_applied(opened, edit)
     return UpdatePreview(
         changes={
-            name: Difference(
+            name: Change(
                 before=value_on_page(name, record, model_admin, shown),
                 after=_after(name, model_admin, opened),
             )
             for name in opened.form.changed_data
-            if name in given
+            if name in edit.values
         }
     )
 
@@ -91,17 +81,3 @@ def _after(name: str, model_admin: ModelAdmin, opened: OpenForm) -> Any:
     if field is not None:
         return value_on_page(name, record, model_admin, opened)
     return plain(opened.form.cleaned_data.get(name), limit=LONG_TEXT_CHARACTERS)
-
-
-def _errors_of(opened: OpenForm) -> dict[str, list[str]]:
-    forms: list[Any] = [opened.form]
-    errors: dict[str, list[str]] = {}
-    for formset in opened.formsets:
-        if not formset.is_valid():
-            general = [str(message) for message in formset.non_form_errors()]
-            errors[str(formset.prefix)] = general
-            forms += formset.forms
-    for form in forms:
-        for name, messages in form.errors.items():
-            errors[form.add_prefix(name)] = [str(message) for message in messages]
-    return {name: messages for name, messages in errors.items() if messages}
