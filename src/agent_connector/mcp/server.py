@@ -10,12 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django_mcpz.schemas import type_schema
 from django_mcpz.server import MCPServer, call_logger, public
 
 from agent_connector.mcp.elicitation import asker_for, required_of
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
+from agent_connector.mcp.schemas import input_schema, output_schema
 from agent_connector.tools.call import (
     call_tool,
     explains_itself,
@@ -149,8 +149,8 @@ def _add(server: ConnectorServer, tool: Tool) -> None:
         title=tool.title,
         description=tool.description,
         # As a dict, so that our own words judge the arguments, and leave a record.
-        input_schema=type_schema(tool.input),
-        output_schema=tool.output,
+        input_schema=input_schema(tool.input),
+        output_schema=output_schema(tool.output),
         read_only=tool.read_only,
         destructive=tool.destructive,
         idempotent=tool.idempotent,

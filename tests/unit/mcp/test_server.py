@@ -142,8 +142,11 @@ def test_every_answer_matches_its_own_schema() -> None:
         ("list_models", {}),
         ("describe_model", {"model": "shop.order"}),
         ("describe_model", {"model": "shop.product", "id": product.pk}),
-        ("search_records", {"model": "shop.product"}),
+        ("describe_model", {"model": "shop.order", "purpose": "add"}),
+        ("search_records", {"model": "shop.product", "facets": True}),
         ("get_record", {"model": "shop.order", "id": order.pk}),
+        ("lookup_choices", {"model": "shop.order", "field": "customer"}),
+        ("get_history", {"mine": True}),
         (
             "update_record",
             {"model": "shop.order", "id": str(order.pk), "values": {"note": "x"}},

@@ -15,6 +15,8 @@ def test_the_tools_are_those_of_the_contract_in_a_fixed_order() -> None:
         "describe_model",
         "search_records",
         "get_record",
+        "lookup_choices",
+        "get_history",
         "preview_change",
         "create_record",
         "update_record",

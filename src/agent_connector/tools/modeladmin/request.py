@@ -32,6 +32,7 @@ class AdminRequest(HttpRequest):
     ) -> None:
         """Address `path` as a GET with `query`, or as a POST of `form`."""
         super().__init__()
+        self.caller = caller
         self._site = urlsplit(site_of(caller))
         self.method = "GET" if form is None else "POST"
         self.path = path
