@@ -59,7 +59,7 @@ def find_action(model_admin: ModelAdmin, request: AdminRequest, name: str) -> Ac
         )
     _require_plain_menu(model_admin)
     words = model_format_dict(model_admin.opts)
-    return Action(name=name, label=str(_label_of(offered[name])) % words)
+    return Action(name=name, label=str(label_of_action(offered[name])) % words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ def _require_plain_menu(model_admin: ModelAdmin) -> None:
         )
 
 
-def _label_of(action: Any) -> Any:
+def label_of_action(action: Any) -> Any:
     """Return the words of the list: an attribute since Django 6.1, a place before."""
     if hasattr(action, "plural_description"):
         return action.plural_description

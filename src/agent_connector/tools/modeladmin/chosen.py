@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.db import router
 
 from agent_connector.tools.definition import Arguments, ToolFailed
 from agent_connector.tools.modeladmin.changelist import (
@@ -18,6 +17,7 @@ from agent_connector.tools.modeladmin.changelist import (
 from agent_connector.tools.modeladmin.find import find_record
 from agent_connector.tools.modeladmin.links import list_path, record_path, site_of
 from agent_connector.tools.modeladmin.request import AdminRequest
+from agent_connector.tools.modeladmin.save import every_row
 from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
 from agent_connector.tools.modeladmin.version import version_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Manager, Model, QuerySet
+    from django.db.models import Model, QuerySet
 
     from agent_connector.policy.caller import Caller
 
@@ -156,15 +156,9 @@ def _matching(
 
 def lock(model_admin: ModelAdmin, records: Iterable[Model]) -> None:
     """Let nobody else change these rows before the transaction ends."""
-    rows = stored_rows(model_admin).filter(pk__in=[one.pk for one in records])
+    rows = every_row(model_admin).filter(pk__in=[one.pk for one in records])
     # In one order, so that two calls do not wait for each other.
     list(rows.order_by("pk").select_for_update().values_list("pk"))
-
-
-def stored_rows(model_admin: ModelAdmin) -> QuerySet:
-    """Return every row of the table, also what the admin hides."""
-    every: Manager = model_admin.model._base_manager  # noqa: SLF001  # documented
-    return every.using(router.db_for_write(model_admin.model))
 
 
 def versions_of(records: Iterable[Model]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.db import router, transaction
+from django.db import router
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
@@ -23,7 +23,6 @@ from agent_connector.tools.modeladmin.chosen import (
     find_records,
     list_request,
     lock,
-    stored_rows,
 )
 from agent_connector.tools.modeladmin.deletion import Deletion, plan_deletion
 from agent_connector.tools.modeladmin.find import find_admin
@@ -32,7 +31,9 @@ from agent_connector.tools.modeladmin.history import last_entry, sign_entries
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.question import ask_to_delete
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from agent_connector.tools.modeladmin.save import every_row
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
+from agent_connector.tools.transactions import join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,15 +69,15 @@ def delete_records(
 ) -> DeleteRecordsAnswer:
     """Delete all of the records and what goes with them, or nothing."""
     model_admin = find_admin(caller, arguments.model)
-    with transaction.atomic(using=router.db_for_write(model_admin.model)):
-        lock(model_admin, find_records(caller, model_admin, arguments.ids))
-        records = find_records(caller, model_admin, arguments.ids)
-        page = list_request(caller, model_admin)
-        plan = plan_deletion(model_admin, page, records)
-        _require_possible(plan)
-        require_confirmed(caller, plan.act, arguments.confirm)
-        ask(ask_to_delete(records, plan.counts))
-        return _delete(caller, model_admin, records, plan)
+    join(router.db_for_write(model_admin.model))
+    lock(model_admin, find_records(caller, model_admin, arguments.ids))
+    records = find_records(caller, model_admin, arguments.ids)
+    page = list_request(caller, model_admin)
+    plan = plan_deletion(model_admin, page, records)
+    _require_possible(plan)
+    require_confirmed(caller, plan.act, arguments.confirm)
+    ask(ask_to_delete(records, plan.counts))
+    return _delete(caller, model_admin, records, plan)
 
 
 def _delete(
@@ -91,7 +92,7 @@ def _delete(
     mark = last_entry()
     _as_the_admin_does(model_admin, request, records)
     told = sign_entries(caller, model_admin, [str(pk) for pk in pks], after=mark)
-    kept = stored_rows(model_admin).filter(pk__in=pks).values_list("pk", flat=True)
+    kept = every_row(model_admin).filter(pk__in=pks).values_list("pk", flat=True)
     return DeleteRecordsAnswer(
         model=label_of(model_admin.model),
         deleted=labels,

@@ -18,6 +18,7 @@ from agent_connector.tools.definition import (
     ToolRefused,
     encode_answer,
 )
+from agent_connector.tools.modeladmin.actions import label_of_action
 from agent_connector.tools.modeladmin.columns import Column, described_columns
 from agent_connector.tools.modeladmin.described_form import (
     InlineDescribed,
@@ -205,17 +206,10 @@ def _actions(
     words = model_format_dict(model_admin.opts)
     offered: dict[str, Any] = model_admin.get_actions(request)
     return {
-        name: (str(_label_of(action)) % words, _function_of(action))
+        name: (str(label_of_action(action)) % words, _function_of(action))
         for name, action in offered.items()
         if name != "delete_selected"
     }
-
-
-def _label_of(action: Any) -> Any:
-    """Return the words of the list: an attribute since Django 6.1, a place before."""
-    if hasattr(action, "plural_description"):
-        return action.plural_description
-    return action[2]
 
 
 def _function_of(action: Any) -> Any:

@@ -12,6 +12,7 @@ from agent_connector.policy.scopes import Scope
 from agent_connector.tools.confirmation import confirmation_of
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
 from agent_connector.tools.modeladmin.actions import Run, find_action
+from agent_connector.tools.modeladmin.changed_rows import Change
 from agent_connector.tools.modeladmin.chosen import (
     Ids,
     Matching,
@@ -26,7 +27,7 @@ from agent_connector.tools.modeladmin.deletion import plan_deletion
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
 from agent_connector.tools.modeladmin.links import list_path, site_of
-from agent_connector.tools.modeladmin.preview_update import Difference, preview_update
+from agent_connector.tools.modeladmin.preview_update import preview_update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class PreviewChangeAnswer(Answer, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     deletes: list[Any] = []
     action: str = ""
-    changes: dict[str, Difference] = {}
+    changes: dict[str, Change] = {}
     errors: dict[str, list[str]] = {}
     url: str
 

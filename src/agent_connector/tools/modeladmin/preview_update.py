@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.db.models import DecimalField
 
+from agent_connector.tools.modeladmin.changed_rows import Change
 from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_record
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
@@ -31,15 +32,10 @@ if TYPE_CHECKING:
     from agent_connector.policy.caller import Caller
 
 
-class Difference(msgspec.Struct, frozen=True):
-    before: Any
-    after: Any
-
-
 class UpdatePreview(msgspec.Struct, frozen=True, kw_only=True):
     """What would change, or why nothing would."""
 
-    changes: dict[str, Difference] = {}
+    changes: dict[str, Change] = {}
     errors: dict[str, list[str]] = {}
 
 
@@ -54,8 +50,7 @@ def preview_update(
     path = record_path(model_admin, record.pk)
     page = AdminRequest(caller, path=path)
     shown = open_form(model_admin, page, record)
-    given = read_given(shown.form, dict(values))
-    edit = Edit(values=given)
+    edit = Edit(values=read_given(shown.form, dict(values)))
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, str(record.pk))
     opened = open_form(model_admin, request, subject)
@@ -66,12 +61,12 @@ def preview_update(
     require_applied(opened, edit)
     return UpdatePreview(
         changes={
-            name: Difference(
+            name: Change(
                 before=value_on_page(name, record, model_admin, shown),
                 after=_after(name, model_admin, opened),
             )
             for name in opened.form.changed_data
-            if name in given
+            if name in edit.values
         }
     )
 

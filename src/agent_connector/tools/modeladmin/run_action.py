@@ -35,7 +35,6 @@ from agent_connector.tools.modeladmin.chosen import (
     choose,
     list_request,
     lock,
-    stored_rows,
     versions_of,
 )
 from agent_connector.tools.modeladmin.find import find_admin
@@ -49,6 +48,8 @@ from agent_connector.tools.modeladmin.history import last_entry, log_act, sign_e
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.question import ask_to_run
 from agent_connector.tools.modeladmin.request import AdminRequest
+from agent_connector.tools.modeladmin.save import every_row
+from agent_connector.tools.transactions import join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,22 +100,22 @@ def run_action(
     model_admin = find_admin(caller, arguments.model)
     request = list_request(caller, model_admin)
     action = find_action(model_admin, request, arguments.action)
-    with transaction.atomic(using=router.db_for_write(model_admin.model)):
-        lock(model_admin, _chosen(caller, model_admin, arguments).records)
-        chosen = _chosen(caller, model_admin, arguments)
-        run = Run(
-            caller=caller,
-            model_admin=model_admin,
-            action=action,
-            chosen=chosen,
-            versions=versions_of(chosen.records),
-        )
-        given = arguments.form or {}
-        answered = arguments.form is not msgspec.UNSET
-        require_confirmed(caller, run.act(answered=answered), arguments.confirm)
-        answers = {name: str(value) for name, value in given.items()}
-        ask(ask_to_run(action.label, chosen.records, answers))
-        return _go_on(run, given) if answered else _begin(run)
+    join(router.db_for_write(model_admin.model))
+    lock(model_admin, _chosen(caller, model_admin, arguments).records)
+    chosen = _chosen(caller, model_admin, arguments)
+    run = Run(
+        caller=caller,
+        model_admin=model_admin,
+        action=action,
+        chosen=chosen,
+        versions=versions_of(chosen.records),
+    )
+    given = arguments.form or {}
+    answered = arguments.form is not msgspec.UNSET
+    require_confirmed(caller, run.act(answered=answered), arguments.confirm)
+    answers = {name: str(value) for name, value in given.items()}
+    ask(ask_to_run(action.label, chosen.records, answers))
+    return _go_on(run, given) if answered else _begin(run)
 
 
 def _chosen(
@@ -206,7 +207,7 @@ def _done(
 
 
 def _changed(run: Run, records: list[Model]) -> list[Model]:
-    rows = stored_rows(run.model_admin).filter(pk__in=[one.pk for one in records])
+    rows = every_row(run.model_admin).filter(pk__in=[one.pk for one in records])
     now = versions_of(rows)
     return [one for one in records if now.get(str(one.pk)) != run.versions[str(one.pk)]]
 

@@ -18,10 +18,10 @@ from agent_connector.tools.modeladmin.chosen import (
     lock,
     shown,
     stamp_of,
-    stored_rows,
     versions_of,
 )
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.save import every_row
 from panel.shop.models import Category, Product
 from tests.callers import make_caller, use_admin
 from tests.factories import make_user
@@ -133,7 +133,7 @@ def test_hidden_rows_are_found_by_nobody_who_does_not_see_them() -> None:
     with pytest.raises(ToolFailed):
         find_records(caller, products(), [draft.pk])
 
-    assert list(stored_rows(products())) == [draft]
+    assert list(every_row(products())) == [draft]
 
 
 def test_the_first_are_shown_and_versions_tell_all_apart() -> None:

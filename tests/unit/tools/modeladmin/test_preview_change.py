@@ -84,7 +84,7 @@ def test_a_row_that_breaks_a_rule_of_today_is_named() -> None:
 
     answer = preview("update", ids=[order.pk], values={"note": "x"})
 
-    assert answer["errors"].keys() == {"lines-0-quantity"}
+    assert answer["errors"].keys() == {f"lines[{order.lines.get().pk}].quantity"}
 
 
 def test_a_change_without_the_permission_names_it() -> None:
