@@ -31,9 +31,11 @@ class Delete:
         if len(self.keys) > 1:
             return press(person, self.model, self.keys, "delete_selected", {})
         url = admin_url(self.model, "delete", quote(self.keys[0]))
-        page = person.browser.get(url)
-        if page.status_code != 200:
-            return refused(str(page.status_code))
+        # One comes there from the record's page.
+        for address in (admin_url(self.model, "change", quote(self.keys[0])), url):
+            page = person.browser.get(address)
+            if page.status_code != 200:
+                return refused(str(page.status_code))
         answer = person.browser.post(url, {"post": "yes"})
         return accepted() if answer.status_code == 302 else refused("stays")
 
@@ -117,9 +119,8 @@ def press(
 
 def _sent_further(page: Any, form: dict[str, Any]) -> dict[str, list[str]]:
     """Return what the page in between sends; nothing where it cannot be filled in."""
-    if "perms_lacking" in page.context:
-        if page.context["perms_lacking"] or page.context["protected"]:
-            return {}
+    if page.context.get("perms_lacking") or page.context.get("protected"):
+        return {}
     asked = controls_in(page.text, form_id="")
     return {} if type_values(asked, form) else sent_by(asked)
 

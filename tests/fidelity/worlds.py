@@ -78,6 +78,7 @@ def fill_auth(rng: Random) -> None:
     for number in range(5):
         user: User = make_user(
             f"person{number}",
+            enabled=False,  # MCP access is withheld, and would go along
             is_staff=rng.random() < 0.5,
             is_superuser=rng.random() < 0.2,
             is_active=rng.random() < 0.8,

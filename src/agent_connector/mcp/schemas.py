@@ -20,15 +20,18 @@ def input_schema(struct: type[Any]) -> dict[str, Any]:
 
 
 def output_schema(struct: type[Any]) -> dict[str, Any]:
-    """Return the names that an answer has; the answer itself shows the kinds."""
+    """Return what the tool answers: the kinds of its own fields."""
     fields = type_schema(struct).get("properties", {})
-    return {"type": "object", "properties": {name: {} for name in fields}}
+    return {
+        "type": "object",
+        "properties": {name: _kind_of(field) for name, field in fields.items()},
+    }
 
 
 def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
     """Drop class names, empty defaults and sizes that no agent comes near."""
     kept = {
-        key: _shortened(key, value)
+        key: value
         for key, value in schema.items()
         if key not in _NOISE and not (key in _NEEDLESS and value in _EMPTY)
     }
