@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
 from agent_connector.tools.definition import (
     Answer,
-    Arguments,
+    Ask,
     ConnectionEnded,
     ScopeMissing,
     SiteReadOnly,
@@ -36,6 +37,7 @@ from agent_connector.tools.definition import (
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +64,23 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
     return may_use(caller, needs=tool.needs).denial is Denial.SITE_READ_ONLY
 
 
-def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Answer:
+def ask_nobody(question: str) -> None:
+    """Stand in for a person who cannot be asked."""
+    del question
+
+
+def call_tool(
+    caller: Caller,
+    name: str,
+    arguments: Any,
+    *,
+    now: datetime,
+    ask: Ask = ask_nobody,
+) -> Answer:
     """Run the tool `name` and return its answer.
 
     Raises:
+        Asked: `ask` waits for the person's answer.
         ToolFailed: it was refused, is unknown, or could not do it. The message is safe
             to show to the agent; a bug's own message never is.
         OperationalError, InterfaceError: the database is in trouble; try again later.
@@ -73,7 +88,12 @@ def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> An
     record = _recorder(caller, name, arguments, now=now)
     try:
         with _site_defaults():
-            return _run(caller, name, arguments, record=record, now=now)
+            tool = _usable_tool(caller, name)
+            given = parse_arguments(tool, arguments)
+            run = functools.partial(tool.run, caller, given)
+            if tool.asks:
+                run = functools.partial(run, ask)
+            return _run(caller, tool, run, record=record, now=now)
     except DATABASE_TROUBLE as trouble:
         with contextlib.suppress(DatabaseError):
             record(ToolCall.Outcome.FAILED, type(trouble).__name__)
@@ -97,25 +117,27 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
 
 
 def _run(
-    caller: Caller, name: str, arguments: Any, *, record: Record, now: datetime
+    caller: Caller,
+    tool: Tool,
+    run: Callable[[], Answer],
+    *,
+    record: Record,
+    now: datetime,
 ) -> Answer:
-    tool = _usable_tool(caller, name)
-    given = parse_arguments(tool, arguments)
     if tool.read_only:
         # Without a transaction: on SQLite it would hold the write lock while reading.
-        answer = _answer_of(tool, caller, given)
-        record(ToolCall.Outcome.DONE)
+        answer = _sendable(run())
+        record(answer.outcome)
         return answer
-    with transaction.atomic(using=router.db_for_write(ToolCall)):
-        answer = _answer_of(tool, caller, given)
-        record(ToolCall.Outcome.DONE)
+    with one_transaction(router.db_for_write(ToolCall)):
+        answer = _sendable(run())
+        record(answer.outcome, object_id=getattr(answer, "id", ""))
         _require_still(caller, tool, now=now)
     return answer
 
 
-def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
-    """Return what the tool answers, once it is sure that it can be sent."""
-    answer = tool.run(caller, given)
+def _sendable(answer: Answer) -> Answer:
+    """Return the answer, once it is sure that it can be sent."""
     encode_answer(answer)
     return answer
 
@@ -161,11 +183,13 @@ def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Re
     started = time.monotonic()
     attempt = _attempt_of(name, arguments)
 
-    def record(outcome: ToolCall.Outcome, reason: str = "") -> None:
+    def record(
+        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
+    ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
                 caller,
-                attempt,
+                replace(attempt, object_id=attempt.object_id or object_id),
                 outcome=outcome,
                 now=now,
                 duration=timedelta(seconds=time.monotonic() - started),
@@ -180,6 +204,9 @@ def _attempt_of(name: str, arguments: Any) -> Attempt:
     if not isinstance(arguments, dict):
         return Attempt(tool=name)
     model, object_id = arguments.get("model", ""), arguments.get("id", "")
+    match arguments.get("ids"):
+        case [only]:
+            object_id = only
     return Attempt(
         tool=name,
         arguments=arguments,

@@ -10,7 +10,6 @@ import msgspec
 
 from agent_connector.errors import AgentConnectorError
 from agent_connector.models import ToolCall
-from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
 
 
@@ -20,6 +19,19 @@ class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a tool answers: a field that still has its default is left out."""
+
+    @property
+    def outcome(self) -> ToolCall.Outcome:
+        """What the record says of a call that was answered so."""
+        return ToolCall.Outcome.DONE
+
+
+Ask = Callable[[str], None]
+"""Puts a question to the person and returns when they agree, or cannot be asked.
+
+Raises `Asked` while there is no answer, and `Declined`. Called before anything is
+done: the whole call is made again with the answer.
+"""
 
 
 def encode_answer(answer: Answer) -> bytes:
@@ -50,8 +62,12 @@ class Tool:
     needs: Scope
     input: type[Arguments]
     output: type[Answer]
-    run: Callable[[Caller, Any], Answer]
-    """Called with the caller and an instance of `input`, in the site's language."""
+    run: Callable[..., Answer]
+    """Called with the caller and an instance of `input`, in the site's language; and
+    with an `Ask`, if `asks`."""
+
+    asks: bool = False
+    """Whether the person is asked before it acts, where the client can do that."""
 
     read_only: bool
     destructive: bool
@@ -102,6 +118,27 @@ class ToolRefused(ToolFailed):
     """The caller may not do it. Nothing was tried."""
 
     outcome = ToolCall.Outcome.REFUSED
+
+
+class Asked(ToolFailed):
+    """The person was asked and has not answered yet. Nothing was tried."""
+
+    outcome = ToolCall.Outcome.ASKED
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question, code="asked", reason="asked")
+
+
+class Declined(ToolRefused):
+    """The person was asked, and said no."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The user was asked and did not agree. Nothing was changed.",
+            code="declined",
+            following="Ask the user what to do instead.",
+            reason="declined",
+        )
 
 
 class UnknownTool(ToolRefused):

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from agent_connector.tools.builtin.whoami import WHOAMI
 from agent_connector.tools.definition import Tool
+from agent_connector.tools.modeladmin.create_record import CREATE_RECORD
+from agent_connector.tools.modeladmin.delete_records import DELETE_RECORDS
 from agent_connector.tools.modeladmin.describe_model import DESCRIBE_MODEL
+from agent_connector.tools.modeladmin.get_history import GET_HISTORY
 from agent_connector.tools.modeladmin.get_record import GET_RECORD
 from agent_connector.tools.modeladmin.list_models import LIST_MODELS
+from agent_connector.tools.modeladmin.lookup_choices import LOOKUP_CHOICES
+from agent_connector.tools.modeladmin.preview_change import PREVIEW_CHANGE
+from agent_connector.tools.modeladmin.run_action import RUN_ACTION
 from agent_connector.tools.modeladmin.search_records import SEARCH_RECORDS
 from agent_connector.tools.modeladmin.update_record import UPDATE_RECORD
 
@@ -18,7 +24,13 @@ _TOOLS: dict[str, Tool] = {
         DESCRIBE_MODEL,
         SEARCH_RECORDS,
         GET_RECORD,
+        LOOKUP_CHOICES,
+        GET_HISTORY,
+        PREVIEW_CHANGE,
+        CREATE_RECORD,
         UPDATE_RECORD,
+        DELETE_RECORDS,
+        RUN_ACTION,
     )
 }
 

@@ -35,6 +35,7 @@ def test_the_methods_of_the_library_that_we_replace_are_as_we_know_them() -> Non
             "elicitation",
         ],
         "_tool_error": ["self", "request", "request_id", "text"],
+        "_input_required": ["self", "request", "request_id", "elicitation", "required"],
         "_result": ["self", "request", "request_id", "result", "result_type"],
     }
 
@@ -141,11 +142,27 @@ def test_every_answer_matches_its_own_schema() -> None:
         ("list_models", {}),
         ("describe_model", {"model": "shop.order"}),
         ("describe_model", {"model": "shop.product", "id": product.pk}),
-        ("search_records", {"model": "shop.product"}),
+        ("describe_model", {"model": "shop.order", "purpose": "add"}),
+        ("search_records", {"model": "shop.product", "facets": True}),
         ("get_record", {"model": "shop.order", "id": order.pk}),
+        ("lookup_choices", {"model": "shop.order", "field": "customer"}),
+        ("get_history", {"mine": True}),
         (
             "update_record",
             {"model": "shop.order", "id": str(order.pk), "values": {"note": "x"}},
+        ),
+        (
+            "preview_change",
+            {"kind": "delete", "model": "shop.order", "ids": [order.pk]},
+        ),
+        (
+            "preview_change",
+            {
+                "kind": "update",
+                "model": "shop.order",
+                "ids": [order.pk],
+                "values": {"note": "y"},
+            },
         ),
     ]
 
