@@ -22,16 +22,24 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a tool answers: a field that still has its default is left out."""
 
 
+class EncodedAnswer(Answer, frozen=True):
+    """An answer whose JSON is made already."""
+
+    encoded: bytes
+
+
 def encode_answer(answer: Answer) -> bytes:
     """Return the answer as JSON.
 
     Raises:
         TypeError: it holds something that JSON cannot say: a bug of the tool.
     """
-    return msgspec.json.encode(answer, enc_hook=_plain_text)
+    if isinstance(answer, EncodedAnswer):
+        return answer.encoded
+    return msgspec.json.encode(answer, enc_hook=plain_text)
 
 
-def _plain_text(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """Return a text of another class, such as Django's safe strings, as a plain one."""
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
@@ -49,7 +57,9 @@ class Tool:
 
     needs: Scope
     input: type[Arguments]
-    output: type[Answer]
+    output: Any
+    """A type whose JSON is an object."""
+
     run: Callable[[Caller, Any], Answer]
     """Called with the caller and an instance of `input`, in the site's language."""
 
@@ -57,6 +67,11 @@ class Tool:
     destructive: bool
     idempotent: bool
     open_world: bool = False
+
+    permissions: tuple[str, ...] = ()
+    """Django permissions, all of which the user needs; else the tool is unknown."""
+
+    superusers_only: bool = False
 
 
 class ToolFailed(AgentConnectorError):
