@@ -22,7 +22,9 @@ HEADING_WEIGHT = 3
 MOST_THAT_COUNTS = 3
 """A word that is repeated more often does not make a text fit any better."""
 
-SHORTEST_STEM = 3
+SHORTEST_STEM = 4
+"""Below that, words that begin alike have little to do with each other."""
+
 _WORD = re.compile(r"\w+")
 
 Query = Annotated[
