@@ -10,7 +10,9 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django_mcpz.server import MCPServer
+from pytest_django import Settings
 
+from agent_connector.conf import KNOWN_EXTRA_TOOLS
 from agent_connector.mcp.server import build_server, the_server
 from agent_connector.models import MCPAccess, ToolCall
 from agent_connector.tools import Caller, Scope
@@ -179,6 +181,19 @@ def test_an_answer_of_the_projects_own_tool_matches_the_schema_of_its_type(
     assert told["inputSchema"]["additionalProperties"] is False
     assert result["structuredContent"] == {"books": [3, 4]}
     jsonschema.validate(result["structuredContent"], told["outputSchema"])
+
+
+def test_a_tool_that_is_off_by_default_takes_less_than_a_kilobyte(
+    settings: Settings,
+) -> None:
+    settings.AGENT_CONNECTOR = {"EXTRA_TOOLS": KNOWN_EXTRA_TOOLS}
+    server = build_server(all_tools())
+
+    sizes = {
+        name: len(json.dumps(server.definition_of(name))) for name in KNOWN_EXTRA_TOOLS
+    }
+
+    assert max(sizes.values()) < 1000
 
 
 @pytest.mark.django_db

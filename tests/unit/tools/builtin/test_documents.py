@@ -67,7 +67,7 @@ def test_only_markdown_inside_the_folder_is_read(
     (tmp_path / "secret.md").write_text("The password is swordfish.", "utf-8")
     (tmp_path / "app" / "notes.md").write_text("Not for agents.", "utf-8")
     (folder / "plain.txt").write_text("Not Markdown.", "utf-8")
-    (folder / "deep" / "house.md").write_bytes(b"Caf\xe9.")
+    (folder / "deep" / "house.md").write_bytes(b"5 \xb0C.")
     (folder / "leak.md").symlink_to(tmp_path / "secret.md")
     (folder / "out").symlink_to(tmp_path, target_is_directory=True)
     (folder / "folder.md").mkdir()
@@ -75,7 +75,7 @@ def test_only_markdown_inside_the_folder_is_read(
     sections = documents._sections_of((("app", tmp_path / "app"),))  # noqa: SLF001
 
     assert [(one.file, one.heading, one.text) for one in sections] == [
-        ("deep/house.md", "deep/house.md", "Caf\N{REPLACEMENT CHARACTER}.")
+        ("deep/house.md", "deep/house.md", "5 \N{REPLACEMENT CHARACTER}C.")
     ]
 
 
