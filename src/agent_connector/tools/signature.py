@@ -30,21 +30,26 @@ def read_signature(function: Callable[..., Any]) -> tuple[type[Arguments], Any]:
     _require_caller(parameters, types)
     _require_keywords(parameters[1:])
     fields = [_field(parameter, types) for parameter in parameters[1:]]
+    return _arguments_with(fields, name=function.__name__), _answer_type(types)
+
+
+def _arguments_with(fields: list[tuple[Any, ...]], *, name: str) -> type[Arguments]:
     try:
         arguments: Any = msgspec.defstruct(
-            f"{function.__name__}_arguments",
+            f"{name}_arguments",
             fields,
             bases=(Arguments,),
             frozen=True,
             kw_only=True,
             forbid_unknown_fields=True,
         )
-    except TypeError as error:  # a default that all calls would share
+        msgspec.json.schema(arguments)
+    except TypeError as error:
         raise Mistake(
             f"it has a default that cannot be used: {error}",
-            cure="Take an empty list, None, or a value that cannot be changed.",
+            cure="Take None, an empty list or dict, a text, a number or a date.",
         ) from error
-    return arguments, _answer_type(types)
+    return arguments  # type: ignore[no-any-return]  # defstruct says just Struct
 
 
 def _types_of(function: Callable[..., Any]) -> dict[str, Any]:

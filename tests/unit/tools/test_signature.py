@@ -23,6 +23,14 @@ class Point:
     x: int
 
 
+class Square(msgspec.Struct):
+    side: int
+
+
+class Circle(msgspec.Struct):
+    radius: int
+
+
 class Told(TypedDict):
     said: str
 
@@ -94,6 +102,14 @@ def shared(caller: Caller, *, tags: list[str] = ["x"]) -> Told:  # noqa: B006
     raise NotImplementedError
 
 
+def unsayable(caller: Caller, *, tag: Any = object()) -> Told:  # noqa: B008
+    raise NotImplementedError
+
+
+def undecided(caller: Caller, *, shape: Square | Circle) -> Told:
+    raise NotImplementedError
+
+
 @pytest.mark.parametrize(
     ("function", "named"),
     [
@@ -107,6 +123,8 @@ def shared(caller: Caller, *, tags: list[str] = ["x"]) -> Told:  # noqa: B006
         (a_record, "`book`"),
         (unresolved, "Nowhere"),
         (shared, "default"),
+        (unsayable, "default"),
+        (undecided, "`shape`"),
     ],
 )
 def test_a_parameter_that_no_agent_could_give_is_named_with_a_cure(
