@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TypedDict
 
 import pytest
@@ -124,6 +125,18 @@ def test_without_the_permission_there_is_no_such_tool() -> None:
         "permission_missing",
         "permission_missing",
     ]
+
+
+@pytest.mark.parametrize("level", ["read", "write"])
+@pytest.mark.parametrize("may_change", [True, False])
+def test_a_missing_permission_hides_the_tool_whatever_else_is_missing(
+    level: str, *, may_change: bool
+) -> None:
+    caller = replace(make_caller(make_user(), level=level), may_change=may_change)
+
+    failure = failure_of(caller, "open_shelf", name="Tea")
+
+    assert isinstance(failure, UnknownTool)
 
 
 def test_a_permission_lost_under_way_holds_for_the_change() -> None:
