@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+from django.utils.functional import Promise
 
 from agent_connector.errors import AgentConnectorError
 from agent_connector.models import ToolCall
@@ -40,7 +41,9 @@ def encode_answer(answer: Answer) -> bytes:
 
 
 def plain_text(value: Any) -> str:
-    """Return a text of another class, such as Django's safe strings, as a plain one."""
+    """Return a text of another class, safe or translated when used, as a plain one."""
+    if isinstance(value, Promise):
+        return str(value)
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return "".join(value)

@@ -15,6 +15,7 @@ from agent_connector.tools import Caller, Scope, ToolFailed
 from agent_connector.tools.definition import encode_answer
 from agent_connector.tools.mistakes import Mistake
 from agent_connector.tools.written import MAX_ANSWER_BYTES, Declared, tool_of
+from panel.shop.models import Product
 
 
 class Loan(TypedDict):
@@ -88,12 +89,13 @@ def test_the_function_is_called_with_what_was_given_and_its_own_defaults() -> No
     assert answered(lend_book, title="Emma", days=2)["until"] == "2026-03-02"
 
 
-def test_a_text_that_is_marked_safe_is_a_text() -> None:
+@pytest.mark.parametrize("text", [SafeString("Draft"), Product.Status.DRAFT.label])
+def test_a_text_that_is_safe_or_translated_when_used_is_a_text(text: Any) -> None:
     def say(caller: Caller) -> dict[str, str]:
         """Says it."""
-        return {"said": SafeString("<b>")}
+        return {"said": text}
 
-    assert answered(say) == {"said": "<b>"}
+    assert answered(say) == {"said": "Draft"}
 
 
 @pytest.mark.parametrize("wrong", [{"n": "1"}, {"n": object()}, [1], None, {"n": 1.5}])
