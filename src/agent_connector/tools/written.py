@@ -153,7 +153,6 @@ def _answer_with(returned: Any, answer: Any) -> EncodedAnswer:
     if len(encoded) > MAX_ANSWER_BYTES:
         raise ToolFailed(
             f"The answer has {len(encoded):,} bytes; the most is {MAX_ANSWER_BYTES:,}.",
-            code="answer_too_long",
             following="Ask for less at a time.",
         )
     return EncodedAnswer(encoded=encoded)

@@ -131,7 +131,6 @@ def test_an_answer_beyond_the_bytes_is_refused_by_number() -> None:
     with pytest.raises(ToolFailed, match="60,001") as failure:
         answered(shout, times=MAX_ANSWER_BYTES + 1)
 
-    assert failure.value.code == "answer_too_long"
     assert failure.value.following
 
 
