@@ -42,6 +42,10 @@ _DISTRIBUTION = "django-agent-connector"
 class ConnectorServer(MCPServer):
     """The library's server with our way of calling; the endpoint judged the rest."""
 
+    def definition_of(self, name: str) -> dict[str, Any]:
+        """Return what `tools/list` says of a tool."""
+        return self._tools[name].definition
+
     def _origin_allowed(self, request: HttpRequest) -> bool:
         """Let through: the endpoint has judged the origin by our own settings."""
         del request

@@ -20,6 +20,7 @@ from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.permissions import may_run
 from agent_connector.policy.rules import Denial, may_use
 from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
@@ -43,17 +44,19 @@ logger = logging.getLogger(__name__)
 
 Record = Callable[..., None]
 
-_UNLISTED = frozenset({Denial.ABOVE_CEILING, Denial.SITE_READ_ONLY})
+_UNLISTED = frozenset(
+    {Denial.ABOVE_CEILING, Denial.PERMISSION_MISSING, Denial.SITE_READ_ONLY}
+)
 
 
 def is_listed(caller: Caller, tool: Tool) -> bool:
     """Say whether the caller is told of the tool at all.
 
-    A tool above the ceiling does not exist for the caller, nor one that changes data
-    while the site is read-only. One that only the level of the connection does not
+    A tool above the ceiling does not exist for the caller, nor one whose permissions
+    the user lacks, nor one that changes data while the site is read-only. One that only the level of the connection does not
     reach is listed, so that the user can be asked for more.
     """
-    return may_use(caller, needs=tool.needs).denial not in _UNLISTED
+    return _denial_of(caller, tool) not in _UNLISTED
 
 
 def explains_itself(caller: Caller, tool: Tool) -> bool:
@@ -61,7 +64,17 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
 
     A client goes on calling what was listed before the site became read-only.
     """
-    return may_use(caller, needs=tool.needs).denial is Denial.SITE_READ_ONLY
+    return _denial_of(caller, tool) is Denial.SITE_READ_ONLY
+
+
+def _denial_of(caller: Caller, tool: Tool) -> Denial | None:
+    """Return why the caller may not use the tool: first what the user may never do."""
+    held = may_run(
+        caller.user,
+        permissions=tool.permissions,
+        superusers_only=tool.superusers_only,
+    )
+    return held.denial or may_use(caller, needs=tool.needs).denial
 
 
 def ask_nobody(question: str) -> None:
@@ -111,7 +124,7 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
     record = _recorder(caller, name, arguments, now=now)
     tool = find_tool(name)
     if tool is None or not is_listed(caller, tool):
-        record(ToolCall.Outcome.REFUSED, _unknown(name, tool).reason)
+        record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
     else:
         record(ToolCall.Outcome.FAILED, "malformed call")
 
@@ -145,13 +158,13 @@ def _sendable(answer: Answer) -> Answer:
 def _usable_tool(caller: Caller, name: str) -> Tool:
     tool = find_tool(name)
     if tool is None:
-        raise _unknown(name, tool)
+        raise _unknown(caller, name, tool)
     _require_use(caller, tool)
     return tool
 
 
 def _require_use(caller: Caller, tool: Tool) -> None:
-    match may_use(caller, needs=tool.needs).denial:
+    match _denial_of(caller, tool):
         case None:
             return
         case Denial.SITE_READ_ONLY:
@@ -159,12 +172,13 @@ def _require_use(caller: Caller, tool: Tool) -> None:
         case Denial.SCOPE_MISSING:
             raise ScopeMissing(tool)
         case _:
-            raise _unknown(tool.name, tool)
+            raise _unknown(caller, tool.name, tool)
 
 
-def _unknown(name: str, tool: Tool | None) -> UnknownTool:
-    """Return the same words for both, and two reasons for the record."""
-    return UnknownTool(name, reason="above_ceiling" if tool else "unknown tool")
+def _unknown(caller: Caller, name: str, tool: Tool | None) -> UnknownTool:
+    """Return the same words whether or not there is one; the record has the reason."""
+    denial = None if tool is None else _denial_of(caller, tool)
+    return UnknownTool(name, reason=denial or "unknown tool")
 
 
 def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:

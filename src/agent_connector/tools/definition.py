@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+from django.utils.functional import Promise
 
 from agent_connector.errors import AgentConnectorError
 from agent_connector.models import ToolCall
@@ -34,17 +35,27 @@ done: the whole call is made again with the answer.
 """
 
 
+class EncodedAnswer(Answer, frozen=True):
+    """An answer whose JSON is made already."""
+
+    encoded: bytes
+
+
 def encode_answer(answer: Answer) -> bytes:
     """Return the answer as JSON.
 
     Raises:
         TypeError: it holds something that JSON cannot say: a bug of the tool.
     """
-    return msgspec.json.encode(answer, enc_hook=_plain_text)
+    if isinstance(answer, EncodedAnswer):
+        return answer.encoded
+    return msgspec.json.encode(answer, enc_hook=plain_text)
 
 
-def _plain_text(value: Any) -> str:
-    """Return a text of another class, such as Django's safe strings, as a plain one."""
+def plain_text(value: Any) -> str:
+    """Return a text of another class, safe or translated when used, as a plain one."""
+    if isinstance(value, Promise):
+        return str(value)
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return "".join(value)
@@ -61,7 +72,9 @@ class Tool:
 
     needs: Scope
     input: type[Arguments]
-    output: type[Answer]
+    output: Any
+    """A type whose JSON is an object."""
+
     run: Callable[..., Answer]
     """Called with the caller and an instance of `input`, in the site's language; and
     with an `Ask`, if `asks`."""
@@ -73,6 +86,11 @@ class Tool:
     destructive: bool
     idempotent: bool
     open_world: bool = False
+
+    permissions: tuple[str, ...] = ()
+    """Django permissions, all of which the user needs; else the tool is unknown."""
+
+    superusers_only: bool = False
 
 
 class ToolFailed(AgentConnectorError):
