@@ -16,6 +16,8 @@ from django.dispatch import receiver
 
 _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 LONGEST_CODE_LIFETIME = timedelta(seconds=600)
+KNOWN_EXTRA_TOOLS = ("installed_packages", "search_docs")
+"""What `EXTRA_TOOLS` may name."""
 _MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
 _LISTS = (tuple, frozenset)
 MODEL_LISTS = ("exposed_models", "hidden_models", "read_only_models")
@@ -107,6 +109,10 @@ class Conf:
     read_only_models: frozenset[str] = field(default_factory=frozenset)
     """Models or whole apps, written as above, that agents may only read."""
 
+    extra_tools: tuple[str, ...] = ()
+    """Tools in the box that are off unless named here: `installed_packages` and
+    `search_docs`."""
+
 
 def _require_kind(name: str, value: Any) -> None:
     kind = type(getattr(Conf(), name))
@@ -122,7 +128,7 @@ def _read(name: str, value: Any) -> Any:
     if name == "trusted_proxies":
         return _read_proxies(value)
     _require_kind(name, value)
-    if name == "allowed_origins":
+    if name in {"allowed_origins", "extra_tools"}:
         return tuple(value)
     if name in MODEL_LISTS:
         return _read_labels(name, value)
@@ -167,6 +173,12 @@ def _require_sense(conf: Conf) -> None:
         )
     if conf.max_rows_per_call < 1:
         raise ImproperlyConfigured("AGENT_CONNECTOR['MAX_ROWS_PER_CALL'] is not > 0.")
+    for name in conf.extra_tools:
+        if name not in KNOWN_EXTRA_TOOLS:
+            raise ImproperlyConfigured(
+                f"AGENT_CONNECTOR['EXTRA_TOOLS'] names {name!r}."
+                f" Known tools: {', '.join(KNOWN_EXTRA_TOOLS)}."
+            )
     spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
     for name, span in spans.items():
         least = timedelta(0) if name in _MAY_BE_ZERO else timedelta.resolution

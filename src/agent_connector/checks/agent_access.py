@@ -49,7 +49,7 @@ def _of_admin(admin: BaseModelAdmin[Any]) -> Iterator[checks.CheckMessage]:
             hint="Write: from agent_connector.tools import AgentAccess;"
             f" {ATTRIBUTE} = AgentAccess(read_only=True)",
             obj=type(admin),
-            id="agent_connector.E003",
+            id="agent_connector.E004",
         )
         return
     names = declared.hidden_fields
@@ -58,7 +58,7 @@ def _of_admin(admin: BaseModelAdmin[Any]) -> Iterator[checks.CheckMessage]:
             f"`hidden_fields` of `{ATTRIBUTE}` is one text, not several names.",
             hint=f'Write: hidden_fields=("{names}",)',
             obj=type(admin),
-            id="agent_connector.E004",
+            id="agent_connector.E005",
         )
         return
     for name in names:
@@ -68,7 +68,7 @@ def _of_admin(admin: BaseModelAdmin[Any]) -> Iterator[checks.CheckMessage]:
                 " column or method here: what was meant is shown to agents.",
                 hint="Correct the name, or take it out.",
                 obj=type(admin),
-                id="agent_connector.E005",
+                id="agent_connector.E006",
             )
 
 
@@ -100,5 +100,5 @@ def _of_settings() -> Iterator[checks.CheckMessage]:
                 " model of this site.",
                 hint="Write app_label.model_name, as shop.order; for all of an app,"
                 " shop.* (not in EXPOSED_MODELS).",
-                id="agent_connector.W006",
+                id="agent_connector.W007",
             )

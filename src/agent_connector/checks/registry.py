@@ -12,6 +12,7 @@ from agent_connector.checks.routes import check_routes
 from agent_connector.checks.site_url import check_site_url
 from agent_connector.checks.sqlite import check_sqlite
 from agent_connector.checks.tab import check_tab
+from agent_connector.checks.written_tools import check_written_tools
 
 TAG = "agent_connector"
 CHECKS = (
@@ -23,6 +24,7 @@ CHECKS = (
     check_tab,
     check_sqlite,
     check_agent_access,
+    check_written_tools,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import router
 from django.views.decorators.debug import sensitive_variables
@@ -29,6 +29,8 @@ from agent_connector.policy.settings import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from agent_connector.models import Connection
 
 _MALFORMED = Refusal(Problem.MALFORMED, "This is not an access token of this site.")
 _UNKNOWN = Refusal(Problem.UNKNOWN, "The access token is unknown.")
@@ -92,12 +94,21 @@ def _note_first_use(token: Token, *, now: datetime) -> None:
 
 
 def _caller_with(token: Token, *, address: str | None) -> Caller:
-    """Return the caller, as far as token, connection, ceiling and site reach."""
     connection = token.connection
     granted = narrower(token.level or connection.level, connection.level)
+    return caller_on(connection, switches=token, granted=granted, address=address)
+
+
+def caller_on(
+    connection: Connection, *, switches: Any, granted: str, address: str | None
+) -> Caller:
+    """Return the caller, as far as `granted`, ceiling and site reach.
+
+    `switches` is the row with which the site's switches were read.
+    """
+    may_change = setting_on(switches, "agents_may_change_data")
     level = narrower(granted, connection.user.mcp_access.ceiling)
-    may_change = setting_on(token, "agents_may_change_data")
-    limits = limits_on(token, connection.user)
+    limits = limits_on(switches, connection.user)
     only_reads = limits.read_only or not may_change
     return Caller(
         connection=connection,

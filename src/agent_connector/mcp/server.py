@@ -10,18 +10,25 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django_mcpz.schemas import type_schema
 from django_mcpz.server import MCPServer, call_logger, public
 
+from agent_connector.mcp.elicitation import asker_for, required_of
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
+from agent_connector.mcp.schemas import input_schema, output_schema
 from agent_connector.tools.call import (
     call_tool,
     explains_itself,
     is_listed,
     record_unrun,
 )
-from agent_connector.tools.definition import Answer, Tool, ToolFailed, encode_answer
+from agent_connector.tools.definition import (
+    Answer,
+    Asked,
+    Tool,
+    ToolFailed,
+    encode_answer,
+)
 from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.registry import all_tools
@@ -34,6 +41,10 @@ _DISTRIBUTION = "django-agent-connector"
 
 class ConnectorServer(MCPServer):
     """The library's server with our way of calling; the endpoint judged the rest."""
+
+    def definition_of(self, name: str) -> dict[str, Any]:
+        """Return what `tools/list` says of a tool."""
+        return self._tools[name].definition
 
     def _origin_allowed(self, request: HttpRequest) -> bool:
         """Let through: the endpoint has judged the origin by our own settings."""
@@ -72,11 +83,21 @@ class ConnectorServer(MCPServer):
 
         Those would roll back the record of a refusal together with the refused call.
         """
-        del elicitation
         exchange = exchange_of(request)
         exchange.attempted = True
         try:
-            answer = call_tool(exchange.caller, tool.name, arguments, now=exchange.now)
+            answer = call_tool(
+                exchange.caller,
+                tool.name,
+                arguments,
+                now=exchange.now,
+                ask=asker_for(request, elicitation),
+            )
+        except Asked as asked:
+            question = self._input_required(
+                request, request_id, elicitation, required_of(asked)
+            )
+            return question, "input_required"
         except ToolFailed as failure:
             exchange.failure = failure
             text = msgspec.json.encode(failure.detail()).decode()
@@ -132,8 +153,8 @@ def _add(server: ConnectorServer, tool: Tool) -> None:
         title=tool.title,
         description=tool.description,
         # As a dict, so that our own words judge the arguments, and leave a record.
-        input_schema=type_schema(tool.input),
-        output_schema=tool.output,
+        input_schema=input_schema(tool.input),
+        output_schema=output_schema(tool.output),
         read_only=tool.read_only,
         destructive=tool.destructive,
         idempotent=tool.idempotent,

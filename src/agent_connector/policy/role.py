@@ -80,8 +80,11 @@ def with_role_mark(rows: QuerySet[Row], user: str) -> QuerySet[Row]:
 
 
 def limits_on(row: Any, user: User) -> RoleLimits:
-    """Return what the roles of `user` leave; `row` was read by `with_role_mark`."""
-    return limits_of(user) if getattr(row, _MARK, False) else NO_LIMITS
+    """Return what the roles of `user` leave.
+
+    A row that was not read by `with_role_mark` tells nothing, and they are looked up.
+    """
+    return limits_of(user) if getattr(row, _MARK, True) else NO_LIMITS
 
 
 def _shared(lists: Iterable[Iterable[str]]) -> frozenset[str] | None:

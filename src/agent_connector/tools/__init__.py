@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent_connector.policy.agent_access import AgentAccess
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
+from agent_connector.tools.decorator import tool
 from agent_connector.tools.definition import (
     Answer,
     Arguments,
@@ -22,4 +23,5 @@ __all__ = [
     "Tool",
     "ToolFailed",
     "ToolRefused",
+    "tool",
 ]

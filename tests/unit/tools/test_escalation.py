@@ -41,10 +41,14 @@ GIVEN: dict[str, Any] = {
     "ids": ["1"],
     "values": {"is_superuser": True},
     "field": "groups",
-    "kind": "delete",
+    "kind": "update",
     "action": "delete_selected",
     "confirm": "x",
 }
+
+
+LET_IN = {"id", "ids", "values"}
+"""What may be left out and is given all the same."""
 
 
 def arguments_for(tool: Tool, model: str, **given: Any) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def arguments_for(tool: Tool, model: str, **given: Any) -> dict[str, Any]:
     demanded = {
         field.name: known[field.name]
         for field in msgspec.structs.fields(tool.input)
-        if field.name in known and (field.required or field.name in {"id", "ids"})
+        if field.name in known and (field.required or field.name in LET_IN)
     }
     return {**demanded, "model": model}
 

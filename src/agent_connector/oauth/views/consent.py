@@ -19,6 +19,7 @@ from agent_connector.oauth.choices import (
 from agent_connector.oauth.redirects import place_of, stays_here
 from agent_connector.oauth.ticket import issue_ticket
 from agent_connector.oauth.views.page import admin_site, by_page, render_page
+from agent_connector.policy.agent_access import access_to
 from agent_connector.policy.exposure import is_exposed
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
@@ -35,20 +36,23 @@ if TYPE_CHECKING:
 def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
     """Return what the signed-in person may do in the admin, as its ModelAdmins say.
 
-    Models withheld from agents do not count.
+    Models withheld or hidden from agents do not count, nor changes of those that they
+    may only read.
     """
-    admins = [
-        site.get_model_admin(model)
+    access = {
+        site.get_model_admin(model): access_to(model, site=site)
         for model in apps.get_models()
         if site.is_registered(model) and is_exposed(model, user_model=get_user_model())
-    ]
+    }
+    admins = [one for one, left in access.items() if not left.hidden]
 
     def names(*acts: str) -> tuple[str, ...]:
         """Return the models of which the person may do one of these acts."""
         found = [
             capfirst(str(one.opts.verbose_name_plural))
             for one in admins
-            if any(getattr(one, f"has_{act}_permission")(request) for act in acts)
+            if (acts == ("view",) or not access[one].read_only)
+            and any(getattr(one, f"has_{act}_permission")(request) for act in acts)
         ]
         return tuple(sorted(found))
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from agent_connector.policy.caller import Caller
 
 
-def viewable(request: AdminRequest) -> list[ModelAdmin]:
+def viewable(request: AdminRequest, *, adding: bool = False) -> list[ModelAdmin]:
     """Return the admins of all models that agents may know and this user may view.
+
+    With `adding`, also of those to which the user may only add.
 
     Raises:
         ToolRefused: the AdminSite does not let this user in at all.
@@ -40,11 +42,16 @@ def viewable(request: AdminRequest) -> list[ModelAdmin]:
         for model in apps.get_models()
         if site.is_registered(model) and is_open_to(caller, model)
     ]
-    return [one for one in admins if one.has_view_or_change_permission(request)]
+    return [
+        one
+        for one in admins
+        if one.has_view_or_change_permission(request)
+        or (adding and one.has_add_permission(request))
+    ]
 
 
-def find_admin(caller: Caller, name: str) -> ModelAdmin:
-    """Return the ModelAdmin of `app_label.model_name`.
+def find_admin(caller: Caller, name: str, *, adding: bool = False) -> ModelAdmin:
+    """Return the ModelAdmin of `app_label.model_name`, as `viewable` has it.
 
     Raises:
         ToolRefused: there is none. A model that is withheld from agents, or that the
@@ -52,7 +59,7 @@ def find_admin(caller: Caller, name: str) -> ModelAdmin:
     """
     known = {
         label_of(one.model): one
-        for one in viewable(AdminRequest(caller, path=index_path()))
+        for one in viewable(AdminRequest(caller, path=index_path()), adding=adding)
     }
     found = known.get(name.lower())
     if found is not None:

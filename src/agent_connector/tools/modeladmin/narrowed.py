@@ -85,13 +85,16 @@ def require_writable(admin: BaseModelAdmin) -> None:
     """
     narrowing: Narrowing | None = getattr(admin, NARROWING, None)
     if narrowing is not None and narrowing.access.read_only:
-        raise ToolRefused(
-            f"This site lets agents only read {admin.opts.verbose_name_plural}."
-            " Nothing was changed.",
-            code="model_read_only",
-            following="A person can change it in the admin.",
-            reason="model_read_only",
-        )
+        raise read_only_refusal(admin.opts.verbose_name_plural)
+
+
+def read_only_refusal(kind: Any) -> ToolRefused:
+    return ToolRefused(
+        f"This site lets agents only read {kind}. Nothing was changed.",
+        code="model_read_only",
+        following="A person can change it in the admin.",
+        reason="model_read_only",
+    )
 
 
 class _Narrowed(_Base):

@@ -7,11 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import InlineForeignKeyField
 
 from agent_connector.policy.exposure import is_exposed, is_sensitive_field
 from agent_connector.tools.modeladmin.narrowed_form import FIXED, HIDDEN
 
 KEY = "The key of a record is kept: under another key, Django would save a copy."
+PARENT = "A row belongs to the record on whose page it stands."
+DELETE = "Name the row in `delete` instead."
 FILE = "Files cannot be sent through this tool."
 READ_ONLY = "This field is read-only."
 WITHHELD = "This field is withheld from agents."
@@ -28,7 +32,7 @@ def is_secret(name: str, field: forms.Field | None = None) -> bool:
 
 
 def obstacle_to(name: str, form: forms.BaseForm) -> str | None:
-    """Return why an agent may not set this field of a change form, or None."""
+    """Return why an agent may not set this field of a form or row, or None."""
     field = form.fields[name]
     if is_secret(name, field) or _hands_out_rights(name, form):
         return WITHHELD
@@ -36,7 +40,7 @@ def obstacle_to(name: str, form: forms.BaseForm) -> str | None:
         return READ_ONLY
     if isinstance(field, (forms.FileField, forms.FilePathField)):
         return FILE
-    return KEY if _is_key(name, form) else None
+    return _obstacle_of_row(name, form) or (KEY if _keeps_key(name, form) else None)
 
 
 def settable_fields(form: forms.BaseForm) -> dict[str, forms.Field]:
@@ -45,11 +49,23 @@ def settable_fields(form: forms.BaseForm) -> dict[str, forms.Field]:
     return {name: field for name, field in fields if not obstacle_to(name, form)}
 
 
-def _is_key(name: str, form: forms.BaseForm) -> bool:
+def _obstacle_of_row(name: str, form: forms.BaseForm) -> str | None:
+    """Return what stands against a field that a formset adds to its rows."""
+    if isinstance(form.fields[name], InlineForeignKeyField):
+        return PARENT
+    is_own = name in getattr(
+        form, "base_fields", ()
+    )  # a site's field may have this name, too
+    return DELETE if name == DELETION_FIELD_NAME and not is_own else None
+
+
+def _keeps_key(name: str, form: forms.BaseForm) -> bool:
+    """Say whether the field is a key that is stored, or that nobody types in."""
     if not isinstance(form, forms.BaseModelForm):
         return False
     fields = form.instance._meta.concrete_fields  # an inherited key is among them
-    return any(field.primary_key and field.name == name for field in fields)
+    is_key = any(field.primary_key and field.name == name for field in fields)
+    return is_key and (form[name].is_hidden or not form.instance._state.adding)  # noqa: SLF001  # documented
 
 
 def _hands_out_rights(name: str, form: forms.BaseForm) -> bool:

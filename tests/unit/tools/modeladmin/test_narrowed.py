@@ -39,7 +39,9 @@ def test_a_read_only_model_is_read_and_not_changed(
 
     shown = call(caller, "get_record", model="shop.product", id=product.pk)
     listed = call(caller, "list_models", query="shop.product")["models"]
-    described = call(caller, "describe_model", model="shop.product")
+    described = call(
+        caller, "describe_model", model="shop.product", id=product.pk, purpose="change"
+    )
     failure = failure_of(
         caller,
         "update_record",

@@ -72,7 +72,7 @@ def test_hidden_fields_of_an_inline_are_not_shown(
     line, caller = make_order(lines=((2, "7.50"),)).lines.get(), make_caller()
 
     shown = call(caller, "get_record", model="shop.order", id=line.order_id)
-    told = call(caller, "describe_model", model="shop.order")
+    told = call(caller, "describe_model", model="shop.order", purpose="change")
     call(
         caller,
         "update_record",
