@@ -87,7 +87,7 @@ def test_protecting_records_of_a_withheld_kind_are_not_named(
     monkeypatch.setattr(
         deletion,
         "is_open_to",
-        lambda model: model is not Product,
+        lambda _caller, model: model is not Product,
     )
 
     assert plan(shelf).protected == [WITHHELD]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from agent_connector.tools import AgentAccess
+from agent_connector.tools import AgentAccess, ToolFailed
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.narrowed import narrow
@@ -17,7 +17,7 @@ from agent_connector.tools.registry import all_tools
 from panel.shop.models import Customer, Product
 from tests.callers import call, failure_of, make_caller, use_admin
 from tests.narrowing import IBAN, hide_phone, narrowed_admin
-from tests.panel.shop import make_customer, make_product
+from tests.panel.shop import make_customer, make_order, make_product
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -140,3 +140,82 @@ def test_the_example_of_the_documentation_does_what_it_says(
 
     assert IBAN not in str(shown)
     assert failure.code == "model_read_only"
+
+
+def test_no_reading_tool_tells_a_hidden_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer, caller = hide_phone(monkeypatch), make_caller(level="delete")
+    given: dict[str, Any] = {
+        "model": "shop.customer",
+        "id": customer.pk,
+        "ids": [customer.pk],
+        "field": "phone",
+        "kind": "update",
+        "values": {"city": "Graz"},
+    }
+
+    for tool in all_tools():
+        if tool.read_only and "model" in tool.input.__struct_fields__:
+            fields = tool.input.__struct_fields__
+            arguments = {name: given[name] for name in fields if name in given}
+            try:
+                told = str(call(caller, tool.name, **arguments))
+            except ToolFailed as failure:
+                told = str(failure.detail())
+            assert IBAN not in told, tool.name
+
+
+def test_no_preview_of_a_read_only_model_leads_to_a_confirmation(
+    settings: Settings,
+) -> None:
+    settings.AGENT_CONNECTOR = {
+        **settings.AGENT_CONNECTOR,
+        "READ_ONLY_MODELS": ["shop.order"],
+    }
+    order, caller = make_order(), make_caller(level="delete")
+
+    failure = failure_of(
+        caller, "preview_change", kind="delete", model="shop.order", ids=[order.pk]
+    )
+
+    assert failure.code == "model_read_only"
+
+
+def test_records_that_agents_only_read_do_not_go_along(settings: Settings) -> None:
+    settings.AGENT_CONNECTOR = {
+        **settings.AGENT_CONNECTOR,
+        "READ_ONLY_MODELS": ["shop.orderline"],
+    }
+    order = make_order(lines=((2, "7.50"),))
+    caller = make_caller(level="delete")
+
+    deleting = failure_of(
+        caller, "preview_change", kind="delete", model="shop.order", ids=[order.pk]
+    )
+    adding = failure_of(
+        caller,
+        "update_record",
+        model="shop.order",
+        id=order.pk,
+        inlines={"lines": {"delete": [order.lines.get().pk]}},
+    )
+
+    assert deleting.code == adding.code == "model_read_only"
+    assert order.lines.count() == 1
+
+
+def test_an_error_about_a_hidden_field_does_not_tell_its_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    narrowed_admin(monkeypatch, Customer, AgentAccess(hidden_fields=("email",)))
+    customer = make_customer()
+    Customer.objects.filter(pk=customer.pk).update(email="no-mail-at-all")
+
+    failure = failure_of(
+        make_caller(),
+        "update_record",
+        model="shop.customer",
+        id=customer.pk,
+        values={"city": "Graz"},
+    )
+
+    assert failure.fields == {"email": ["This field is withheld from agents."]}
