@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
 from panel.shop.models import Order, Product
+from tests.callers import use_admin
 from tests.factories import make_user
 from tests.panel.shop import make_order, make_product
-from tests.wire import access_token, call, json_of
+from tests.wire import access_token, ask, ask_modern, call, json_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,42 @@ def test_an_order_is_deleted() -> None:
 
     assert done["counts"] == {"orders": 1, "order lines": 1}
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_file_of_an_action_is_a_resource_link_where_the_revision_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+    has_links: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    @admin.action(description="Print labels")
+    def labels(*_: Any) -> HttpResponse:
+        disposition = {"Content-Disposition": 'attachment; filename="labels.pdf"'}
+        return HttpResponse(
+            b"%PDF", content_type="application/pdf", headers=disposition
+        )
+
+    printing = type("Printing", (admin.ModelAdmin,), {"actions": [labels]})
+    use_admin(monkeypatch, Order, printing)
+    token = access_token(level="delete")
+    named = {"model": "shop.order", "action": "labels", "ids": [make_order().pk]}
+    confirm = answer(token, "preview_change", kind="action", **named)["confirm"]
+    ask_as_client = ask_modern if has_links else ask
+
+    result = json_of(
+        ask_as_client(
+            token,
+            "tools/call",
+            name="run_action",
+            arguments={**named, "confirm": confirm},
+        )
+    )["result"]
+
+    [text, *links] = result["content"]
+    assert text["type"] == "text"
+    link = {
+        "type": "resource_link",
+        "uri": result["structuredContent"]["url"],
+        "name": "labels.pdf",
+        "mimeType": "application/pdf",
+    }
+    assert links == ([link] if has_links else [])

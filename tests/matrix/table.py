@@ -333,8 +333,10 @@ TABLE: dict[str, Entry] = {
         method_first=True,
         query="consent",
         differs=_REFUSES,
-        # The ticket of the page that is shown; a refusal is on the record.
-        may_write=frozenset(["django_session", "agent_connector_event"]),
+        # The ticket of the page that is shown; a refusal is on the record, a few times.
+        may_write=frozenset(
+            ["django_session", "agent_connector_event", "agent_connector_throttle"]
+        ),
     ),
     "agent_connector:oauth-token": machine("POST", differs=_REFUSES),
     "agent_connector:oauth-register": machine("POST", differs=_REFUSES),

@@ -36,6 +36,9 @@ from agent_connector.tools.registry import all_tools
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_OLDEST = "2025-03-26"
+"""The revision of clients that name none."""
+
 _DISTRIBUTION = "django-agent-connector"
 
 
@@ -105,17 +108,33 @@ class ConnectorServer(MCPServer):
         except DATABASE_TROUBLE as trouble:
             exchange.failure = trouble
             return self._tool_error(request, request_id, "Try again."), "exception"
-        return self._result(request, request_id, _result_of(answer)), "ok"
+        return self._result(request, request_id, _result_of(answer, request)), "ok"
 
 
-def _result_of(answer: Answer) -> dict[str, Any]:
+def _result_of(answer: Answer, request: HttpRequest) -> dict[str, Any]:
     """Return the answer as structured content, and as text for older clients."""
     encoded = encode_answer(answer)
+    text = {"type": "text", "text": encoded.decode()}
     return {
-        "content": [{"type": "text", "text": encoded.decode()}],
+        "content": [text, *_links_beside(answer, request)],
         "structuredContent": msgspec.Raw(encoded),
         "isError": False,
     }
+
+
+def _links_beside(answer: Answer, request: HttpRequest) -> list[dict[str, str]]:
+    """Return the answer's links, for clients of a revision that has them."""
+    if request.headers.get("MCP-Protocol-Version", _OLDEST) == _OLDEST:
+        return []
+    return [
+        {
+            "type": "resource_link",
+            "uri": link.uri,
+            "name": link.name,
+            "mimeType": link.media_type,
+        }
+        for link in answer.links
+    ]
 
 
 def build_server(tools: Iterable[Tool]) -> ConnectorServer:

@@ -46,7 +46,8 @@ def register_client(
 ) -> Registration:
     """Store a new client under a random id; what we do not know is ignored.
 
-    It is on record from its first use on. Nothing named in the metadata (logo, keys, statement) is ever fetched.
+    It is on record from its first use on. Nothing named in the metadata (logo, keys,
+    statement) is ever fetched.
 
     Raises:
         InvalidClientMetadata: a member has a wrong type or an unknown method.

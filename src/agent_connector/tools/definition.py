@@ -18,8 +18,21 @@ class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a tool is called with: nothing that is not named here is let in."""
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Where people get something that an answer speaks of, such as a file."""
+
+    uri: str
+    name: str
+    media_type: str
+
+
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a tool answers: a field that still has its default is left out."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """What a client may show as links beside the answer."""
+        return ()
 
     @property
     def outcome(self) -> ToolCall.Outcome:

@@ -15,7 +15,14 @@ from agent_connector.tools.confirmation import (
     confirmation_of,
     require_confirmed,
 )
-from agent_connector.tools.definition import Answer, Arguments, Ask, Tool, ToolFailed
+from agent_connector.tools.definition import (
+    Answer,
+    Arguments,
+    Ask,
+    Link,
+    Tool,
+    ToolFailed,
+)
 from agent_connector.tools.modeladmin.action_answer import (
     ActionAnswer,
     FileShown,
@@ -87,6 +94,13 @@ class RunActionAnswer(Answer, frozen=True, kw_only=True):
     """Nothing was done yet: call again with `form` and this."""
 
     url: str
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The file that the action made: a person gets it from the list."""
+        if self.file is None:
+            return ()
+        return (Link(self.url, self.file.name, self.file.media_type),)
 
     @property
     def outcome(self) -> ToolCall.Outcome:
