@@ -223,6 +223,7 @@ def _take(browser: Browser, url: str, chosen: list[Picture], *, theme: str) -> N
             page = pages[picture.who]
             page.set_viewport_size({"width": width, "height": height})
             picture.open(page)
+            page.wait_for_load_state()
             if picture.is_whole:  # what is fixed to the window reaches its end too
                 whole = page.evaluate("document.documentElement.scrollHeight")
                 page.set_viewport_size({"width": width, "height": max(height, whole)})
