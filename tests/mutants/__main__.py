@@ -74,7 +74,10 @@ def say(line: str) -> None:
     os.write(TERMINAL, f"{line}\n".encode())
 
 
-def judge_warm(paths: list[Path]) -> tuple[Tally, Recording, list[tuple[Path, int]]]:
+Judged = tuple[Tally, Recording, list[tuple[Path, int]]]
+
+
+def judge_warm(paths: list[Path]) -> Judged:
     """Judge what can be changed in a running process; return what cannot, too."""
     tally = Tally()
     warm = Warm(paths, tally.note)
@@ -90,9 +93,12 @@ def main(names: list[str]) -> int:
     os.chdir(ROOT)
     cold.import_what_is_heavy()
     paths = list(modules_in(names or ROOMS))
-    judged = in_a_fork(lambda: judge_warm(paths), patience=WHOLE_PATIENCE)
-    assert judged is not None
-    tally, recording, later = judged
+    nothing: Judged = (Tally(), Recording(), [])
+    tally, recording, later = in_a_fork(
+        lambda: judge_warm(paths),
+        patience=WHOLE_PATIENCE,
+        otherwise=nothing,
+    )
     for path, number in later:
         mutant = mutants_of(path)[number]
         tests = recording.nearest(path)

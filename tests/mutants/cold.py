@@ -52,7 +52,7 @@ def is_noticed(tests: list[str], mutant: Mutant | None) -> bool:
         with contextlib.redirect_stdout(io.StringIO()):
             return int(pytest.main([*OPTIONS, *files], plugins=[Chosen(tests)]))
 
-    return in_a_fork(ask, patience=PATIENCE) != 0
+    return in_a_fork(ask, patience=PATIENCE, otherwise=1) != 0
 
 
 def _import_as(path: Path, code: CodeType) -> None:

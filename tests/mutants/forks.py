@@ -15,8 +15,8 @@ T = TypeVar("T")
 WAITING = 10
 
 
-def in_a_fork(act: Callable[[], T], *, patience: int) -> T | None:
-    """Return what `act` returned, or None if the fork died or came to no end.
+def in_a_fork(act: Callable[[], T], *, patience: int, otherwise: T) -> T:
+    """Return what `act` returned, or `otherwise` if the fork died or came to no end.
 
     `patience` is in seconds of the processor; a fork that only waits has more.
 
@@ -34,7 +34,7 @@ def in_a_fork(act: Callable[[], T], *, patience: int) -> T | None:
         answer = pipe.read()
     os.waitpid(child, 0)
     if not answer:
-        return None
+        return otherwise
     result: T
     problem, result = pickle.loads(answer)  # noqa: S301  # from our own fork
     if problem:

@@ -5,14 +5,14 @@ Each mutant is judged in a fork of it, by the tests that ran the changed lines.
 
 from __future__ import annotations
 
-import gc
+import functools
 import itertools
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, FunctionType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -63,8 +63,8 @@ def distance(path: Path, test: str) -> int:
 class Warm:
     """The plugin: instead of running the tests once, it judges mutants by them.
 
-    `tell` hears of each mutant which tests were asked and which of them, if any,
-    noticed. Lines that ran at import cannot be changed any more: `later` has these.
+    `tell` hears of each mutant how many tests were asked and which of them, if any,
+    noticed. `later` has those of which a running process cannot tell.
     """
 
     def __init__(
@@ -77,24 +77,35 @@ class Warm:
         self.imports.start()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        # It imports the app, which is possible from now on only.
+        from tests.mutants.in_place import Imported  # noqa: PLC0415
+
         self.imports.stop()
         _make_database(session.items)
-        recorded = in_a_fork(
-            lambda: self._record(session.items), patience=RECORDING_PATIENCE
+        self.recording = recorded = in_a_fork(
+            lambda: self._record(session.items),
+            patience=RECORDING_PATIENCE,
+            otherwise=Recording(),
         )
-        assert recorded is not None, "the tests could not be recorded"
-        self.recording = recorded
         items = {item.nodeid: item for item in session.items}
         for path in self.paths:
             at_import = set(self.imports.get_data().lines(str(path)) or [])
-            functions = _functions_of(path)
+            module = Imported(path)
             for mutant in mutants_of(path):
-                if at_import.intersection(range(mutant.span[0], mutant.span[1] + 1)):
+                lines = range(mutant.span[0], mutant.span[1] + 1)
+                early = not at_import.isdisjoint(lines)
+                names = recorded.nearest(path, None if early else mutant.span)
+                noticed = _who_notices(
+                    functools.partial(
+                        module.change_values if early else module.change,
+                        mutant.compiled,
+                    ),
+                    [items[name] for name in names],
+                )
+                if noticed is None:
                     self.later.append((path, mutant.number))
-                    continue
-                names = recorded.nearest(path, mutant.span)
-                tests = [items[name] for name in names]
-                self.tell(mutant, len(tests), _who_notices(mutant, functions, tests))
+                else:
+                    self.tell(mutant, len(names), noticed)
         return True
 
     def _coverage(self) -> Coverage:
@@ -133,52 +144,22 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     )
 
 
-def _who_notices(
-    mutant: Mutant, functions: list[FunctionType], tests: list[pytest.Item]
-) -> str:
-    """Return the first test that fails with the change, or nothing."""
-    if not tests:
-        return ""
+def _who_notices(change: Callable[[], bool], tests: list[pytest.Item]) -> str | None:
+    """Return the first test that fails with the change; "" for none of them.
 
-    def ask() -> str:
-        _change(functions, mutant)
+    None: the change cannot be made here.
+    """
+
+    def ask() -> str | None:
+        try:
+            if not change():
+                return None
+        except Exception as problem:  # noqa: BLE001  # it cannot even be imported
+            return repr(problem)
         for item, following in zip(tests, [*tests[1:], None], strict=True):
             if not _passes(item, following):
                 return item.nodeid
         return ""
 
-    noticed = in_a_fork(ask, patience=PATIENCE)
-    return "no end" if noticed is None else noticed
-
-
-def _functions_of(path: Path) -> list[FunctionType]:
-    return [
-        one
-        for one in gc.get_objects()
-        if type(one) is FunctionType and one.__code__.co_filename == str(path)
-    ]
-
-
-def _change(functions: list[FunctionType], mutant: Mutant) -> None:
-    """Give every function of the module, wherever it is held, its changed code."""
-    source = mutant.path.read_text(encoding="utf-8")
-    old = compile(source, mutant.path, "exec", dont_inherit=True)
-    changed = dict(_pairs(old, mutant.compiled()))
-    reached = [
-        one
-        for one in functions
-        if changed.get(one.__code__, one.__code__) != one.__code__
-    ]
-    assert reached, f"{mutant.said}: no function has this code"
-    for function in reached:
-        function.__code__ = changed[function.__code__]
-
-
-def _pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """Yield what belongs together, as far as both have the same functions inside."""
-    yield old, new
-    inner_old = [one for one in old.co_consts if isinstance(one, CodeType)]
-    inner_new = [one for one in new.co_consts if isinstance(one, CodeType)]
-    if [one.co_name for one in inner_old] == [one.co_name for one in inner_new]:
-        for one, other in zip(inner_old, inner_new, strict=True):
-            yield from _pairs(one, other)
+    otherwise: str | None = "no end"
+    return in_a_fork(ask, patience=PATIENCE, otherwise=otherwise)
