@@ -129,11 +129,19 @@ def _differing(
                 inner = getattr(live, name)
                 yield from _differing(inner, {**vars(before)}, {**vars(after)})
         elif isinstance(before, FunctionType) and isinstance(after, FunctionType):
-            for defaults in ("__defaults__", "__kwdefaults__"):
-                if getattr(before, defaults) != getattr(after, defaults):
-                    yield Place(getattr(live, name), defaults), getattr(after, defaults)
+            yield from _differing_defaults(getattr(live, name), before, after)
         elif isinstance(after, PLAIN) and isinstance(before, PLAIN) and before != after:
             yield Place(live, name), after
+
+
+def _differing_defaults(
+    live: object, before: FunctionType, after: FunctionType
+) -> Iterator[tuple[Place, Any]]:
+    if before.__code__.co_name != after.__code__.co_name:
+        return  # a decorator came or went
+    for name in ("__defaults__", "__kwdefaults__"):
+        if getattr(before, name) != getattr(after, name):
+            yield Place(live, name), getattr(after, name)
 
 
 def _is_held_by_tests(place: Place) -> bool:

@@ -24,7 +24,7 @@ from tests.mutants.forks import in_a_fork
 
 SLOW_SECONDS = 1.0
 """A test that takes longer, in seconds of the processor, is not asked."""
-MOST_SECONDS = 3.0
+MOST_SECONDS = 2.0
 """How long the tests of one mutant may take together; the nearest come first."""
 PATIENCE = 15
 RECORDING_PATIENCE = 1200

@@ -29,7 +29,8 @@ def works(pair: TokenPair) -> bool:
 
 
 def test_enabling_makes_a_row_that_says_since_when_and_by_whom() -> None:
-    user, admin = make_user(enabled=False), make_admin()
+    user, bystander, admin = make_user(enabled=False), make_user(), make_admin()
+    MCPAccess.objects.filter(pk=bystander.pk).update(enabled=False)
 
     changed = enable_access([user.pk], actor=admin, now=NOON, address="::1")
 
@@ -38,6 +39,7 @@ def test_enabling_makes_a_row_that_says_since_when_and_by_whom() -> None:
     assert access.enabled
     assert (access.added_at, access.changed_at) == (NOON, NOON)
     assert access.changed_by == admin
+    assert not MCPAccess.objects.get(pk=bystander.pk).enabled
     event = Event.objects.get()
     assert (event.kind, event.user, event.actor, event.address) == (
         Event.Kind.ACCESS_ENABLED,
@@ -84,12 +86,17 @@ def test_disabling_revokes_every_token_in_the_same_act() -> None:
 
 def test_disabling_is_recorded_once_for_the_user() -> None:
     user, admin = make_user(), make_admin()
+    make_connection(user, now=NOON)
 
     for _ in range(2):
-        disable_access([user.pk], actor=admin, now=LATER)
+        disable_access([user.pk], actor=admin, now=LATER, address="::1")
 
     event = Event.objects.get(kind=Event.Kind.ACCESS_DISABLED)
     assert (event.user, event.actor, event.at) == (user, admin, LATER)
+    revoked = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    assert (event.address, revoked.address) == ("::1", "::1")
+    access = MCPAccess.objects.get(pk=user.pk)
+    assert (access.changed_at, access.changed_by) == (LATER, admin)
 
 
 def test_enabling_again_revives_nothing() -> None:
