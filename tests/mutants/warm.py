@@ -116,7 +116,7 @@ class Warm:
     def _record(self, items: list[pytest.Item]) -> Recording:
         recording, coverage = Recording(), self._coverage()
         coverage.start()
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in itertools.zip_longest(items, items[1:]):
             coverage.switch_context(item.nodeid)
             began = time.process_time()
             if _passes(item, following):
@@ -156,9 +156,9 @@ def _who_notices(change: Callable[[], bool], tests: list[pytest.Item]) -> str | 
                 return None
         except Exception as problem:  # noqa: BLE001  # it cannot even be imported
             return repr(problem)
-        for item, following in zip(tests, [*tests[1:], None], strict=True):
+        for item, following in itertools.zip_longest(tests, tests[1:]):
             if not _passes(item, following):
-                return item.nodeid
+                return str(item.nodeid)
         return ""
 
     otherwise: str | None = "no end"

@@ -13,6 +13,7 @@ from agent_connector.connections.issue import (
     TokenPair,
     burn_code,
     find_code,
+    issue_pair,
     redeem_code,
 )
 from agent_connector.connections.refusal import Problem, Refusal
@@ -84,6 +85,22 @@ def test_tokens_are_stored_as_digests_only() -> None:
         assert pair.refresh not in str(row)
 
 
+def test_a_level_narrows_the_access_token_and_a_parent_is_remembered() -> None:
+    connection, _ = make_connection(make_user(), level="write", now=NOON)
+    parent = Token.objects.get(kind=Token.Kind.REFRESH)
+
+    pair = issue_pair(
+        connection,
+        now=SOON,
+        access_lifetime=timedelta(hours=1),
+        level="read",
+        parent=parent,
+    )
+
+    access, refresh = Token.objects.filter(parent=parent).order_by("kind")
+    assert (access.level, refresh.level, pair.scope) == ("read", "", "read")
+
+
 def test_showing_a_pair_shows_no_secret() -> None:
     _, pair = make_connection(make_user())
 
@@ -112,8 +129,11 @@ def test_a_replay_is_recorded_once_however_often_it_is_tried() -> None:
     for _ in range(4):
         exchange(text)
 
-    assert Event.objects.filter(kind=Event.Kind.CODE_REPLAYED).count() == 1
-    assert Event.objects.filter(kind=Event.Kind.CONNECTION_REVOKED).count() == 1
+    connection = Connection.objects.get()
+    revoked = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    replayed = Event.objects.get(kind=Event.Kind.CODE_REPLAYED)
+    assert (replayed.connection, replayed.user) == (connection, connection.user)
+    assert (replayed.address, revoked.address) == ("192.0.2.7", "192.0.2.7")
 
 
 def test_a_replay_ends_the_connection_also_inside_a_request_transaction() -> None:
@@ -255,14 +275,16 @@ def test_an_access_token_does_not_outlive_its_connection(settings: Settings) -> 
 
 
 def test_a_client_is_marked_as_used_first_and_last() -> None:
-    client, user = make_client(), make_user()
+    client, other, user = make_client(), make_client(), make_user()
     later = NOON + timedelta(days=1)
 
     make_connection(user, client, now=NOON)
     make_connection(user, client, now=later)
 
     client.refresh_from_db()
+    other.refresh_from_db()
     assert (client.first_used_at, client.last_used_at) == (NOON, later)
+    assert (other.first_used_at, other.last_used_at) == (None, None)
 
 
 def test_an_exchange_that_replaces_nothing_takes_five_statements() -> None:
