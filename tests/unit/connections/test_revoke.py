@@ -11,6 +11,7 @@ from agent_connector.connections.issue import TokenPair, find_code, redeem_code
 from agent_connector.connections.refusal import Refusal
 from agent_connector.connections.revoke import (
     Revoked,
+    revoke_client,
     revoke_connection,
     revoke_users,
 )
@@ -150,10 +151,11 @@ def test_revoking_nobody_is_harmless() -> None:
     )
 
 
-def test_what_had_expired_stays_expired() -> None:
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_what_had_expired_stays_expired(end: str) -> None:
     user = make_user()
     expired, _ = make_connection(user, now=NOON)
-    Connection.objects.update(expires_at=LATER)
+    Connection.objects.update(**{end: LATER})
     live, _ = make_connection(user, now=NOON)
 
     revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
@@ -163,6 +165,19 @@ def test_what_had_expired_stays_expired() -> None:
     assert revoked == Revoked(users=1, tokens=1)
     assert (expired.revoked_at, live.revoked_at) == (None, LATER)
     assert not Connection.objects.active(at=NOON).exists()
+
+
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_what_a_blocked_client_had_expired_stays_expired(end: str) -> None:
+    client = make_client()
+    expired, _ = make_connection(make_user(), client, now=NOON)
+    Connection.objects.update(**{end: LATER})
+
+    revoked = revoke_client(client, actor=None, now=LATER, address=None)
+
+    expired.refresh_from_db()
+    assert revoked == Revoked(users=0, tokens=0)
+    assert expired.revoked_at is None
 
 
 def test_a_code_on_its_way_is_dead_but_not_counted() -> None:
@@ -256,10 +271,11 @@ def test_an_older_consent_that_was_overtaken_is_dead() -> None:
     assert works(pair)
 
 
-def test_an_expired_sign_in_is_not_said_to_be_replaced() -> None:
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_an_expired_sign_in_is_not_said_to_be_replaced(end: str) -> None:
     user, client = make_user(), make_client()
     old, _ = make_connection(user, client, now=NOON)
-    Connection.objects.update(expires_at=LATER)
+    Connection.objects.update(**{end: LATER})
 
     make_connection(user, client, now=LATER)
 
