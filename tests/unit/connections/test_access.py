@@ -14,7 +14,7 @@ from agent_connector.models import Connection, Event, MCPAccess
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_admin, make_connection, make_user
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,8 @@ def test_enabling_makes_a_row_that_says_since_when_and_by_whom() -> None:
     user, bystander, admin = make_user(enabled=False), make_user(), make_admin()
     MCPAccess.objects.filter(pk=bystander.pk).update(enabled=False)
 
-    changed = enable_access([user.pk], actor=admin, now=NOON, address="::1")
+    with one_act():
+        changed = enable_access([user.pk], actor=admin, now=NOON, address="::1")
 
     access = MCPAccess.objects.get(pk=user.pk)
     assert changed == 1
@@ -72,7 +73,8 @@ def test_disabling_revokes_every_token_in_the_same_act() -> None:
     pairs = [make_connection(user, now=NOON)[1] for _ in range(3)]
     _, spared = make_connection(make_user(), now=NOON)
 
-    revoked = disable_access([user.pk], actor=admin, now=LATER)
+    with one_act():
+        revoked = disable_access([user.pk], actor=admin, now=LATER)
 
     assert revoked == Revoked(users=1, tokens=3)
     assert not any(map(works, pairs))

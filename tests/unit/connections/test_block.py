@@ -22,7 +22,7 @@ from tests.factories import (
     make_connection,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(seconds=10)
@@ -83,8 +83,10 @@ def test_a_code_on_its_way_is_cut_too() -> None:
 def test_blocking_and_unblocking_are_on_record() -> None:
     client, root = shared_client(), make_admin("root")
 
-    block_client(client, actor=root, now=SOON, address="192.0.2.1")
-    unblock_client(client, actor=root, now=SOON, address="192.0.2.2")
+    with one_act():
+        block_client(client, actor=root, now=SOON, address="192.0.2.1")
+    with one_act():
+        unblock_client(client, actor=root, now=SOON, address="192.0.2.2")
 
     blocked, unblocked = Event.objects.order_by("pk")
     assert (blocked.kind, unblocked.kind) == ("client_blocked", "client_unblocked")

@@ -36,7 +36,7 @@ from agent_connector.models import (
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_client, make_code, make_connection, make_user
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,10 @@ def works(pair: TokenPair, *, now: datetime = SOON) -> bool:
 
 
 def test_a_code_is_exchanged_for_a_pair_that_works() -> None:
-    pair = exchange(make_code(make_user(), level="write", now=NOON))
+    text = make_code(make_user(), level="write", now=NOON)
+
+    with one_act():
+        pair = exchange(text)
 
     assert isinstance(pair, TokenPair)
     assert is_well_formed(pair.access, Prefix.ACCESS)

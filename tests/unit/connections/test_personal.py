@@ -37,7 +37,7 @@ from tests.factories import (
     make_personal,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,10 @@ def test_it_is_a_connection_of_its_own_listed_at_once_and_on_record() -> None:
 def test_it_is_known_by_its_last_letters_and_from_where_it_was_made() -> None:
     allow_personal_tokens()
 
-    issued = issue(make_user())
+    user = make_user()
+
+    with one_act():
+        issued = issue(user)
 
     assert isinstance(issued, PersonalToken)
     assert Token.objects.get().hint == issued.text[-4:]

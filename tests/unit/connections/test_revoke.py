@@ -28,7 +28,7 @@ from tests.factories import (
     make_connection,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +91,10 @@ def test_a_revocation_is_on_the_record() -> None:
     user, admin = make_user(), make_admin()
     connection, _ = make_connection(user, make_client("Cursor"), now=NOON)
 
-    revoke_connection(
-        connection, reason=Reason.ADMIN, actor=admin, now=LATER, address="::1"
-    )
+    with one_act():
+        revoke_connection(
+            connection, reason=Reason.ADMIN, actor=admin, now=LATER, address="::1"
+        )
 
     event = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
     assert (event.user, event.actor, event.connection) == (user, admin, connection)
@@ -106,7 +107,8 @@ def test_revoking_all_of_a_user_spares_everybody_else() -> None:
     pairs = [make_connection(user, now=NOON)[1] for _ in range(3)]
     _, spared = make_connection(make_user(), now=NOON)
 
-    revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
+    with one_act():
+        revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
 
     assert revoked == Revoked(users=1, tokens=3)
     assert not any(map(works, pairs))

@@ -19,7 +19,7 @@ from agent_connector.models import Client, Connection, Event, MCPAccess, Token
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_client, make_connection, make_user
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,8 @@ def first_pair(level: str = "write") -> TokenPair:
 def test_a_refresh_answers_with_a_fresh_pair_of_the_same_connection() -> None:
     first = first_pair()
 
-    second = pair_of(refresh(first.refresh))
+    with one_act():
+        second = pair_of(refresh(first.refresh))
 
     assert {second.access, second.refresh}.isdisjoint({first.access, first.refresh})
     assert isinstance(call(second), Caller)
@@ -93,7 +94,8 @@ def test_a_token_whose_successor_was_used_ends_the_whole_connection(
     for _ in range(generations):
         latest = pair_of(refresh(latest.refresh))
 
-    answer = refresh(first.refresh)
+    with one_act():
+        answer = refresh(first.refresh)
 
     assert problem_of(answer) is Problem.REUSED
     assert isinstance(call(latest), Refusal)
