@@ -6,9 +6,11 @@ Each mutant is judged in a fork of it, by the tests that ran the changed lines.
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +26,9 @@ from tests.mutants.forks import in_a_fork
 
 SLOW_SECONDS = 1.0
 """A test that takes longer, in seconds of the processor, is not asked."""
-MOST_SECONDS = 2.0
+MOST_SECONDS = 10.0
 """How long the tests of one mutant may take together; the nearest come first."""
-PATIENCE = 15
+PATIENCE = 30
 RECORDING_PATIENCE = 1200
 
 
@@ -36,16 +38,27 @@ class Recording:
 
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    noticed: Counter[str] = field(default_factory=Counter)
 
     def nearest(self, path: Path, span: Span | None = None) -> list[str]:
-        """Return the tests to ask about these lines, or all lines, of a module."""
+        """Return the tests to ask about these lines, or all lines, of a module.
+
+        Of those equally near, who noticed most so far comes first.
+        """
         lines = self.lines.get(str(path), {})
         wanted = range(span[0], span[1] + 1) if span else lines
         ran = {test for line in wanted for test in lines.get(line, [])}
         quick = [
             one for one in ran if self.seconds.get(one, SLOW_SECONDS) < SLOW_SECONDS
         ]
-        quick.sort(key=lambda one: (distance(path, one), self.seconds[one], one))
+        quick.sort(
+            key=lambda one: (
+                distance(path, one),
+                -self.noticed[one],
+                self.seconds[one],
+                one,
+            )
+        )
         total = itertools.accumulate(self.seconds[one] for one in quick)
         return [
             one for one, sum_ in zip(quick, total, strict=True) if sum_ < MOST_SECONDS
@@ -88,6 +101,7 @@ class Warm:
             otherwise=Recording(),
         )
         items = {item.nodeid: item for item in session.items}
+        gc.freeze()  # so that collecting in a fork does not copy all of this
         for path in self.paths:
             at_import = set(self.imports.get_data().lines(str(path)) or [])
             module = Imported(path)
@@ -105,6 +119,7 @@ class Warm:
                 if noticed is None:
                     self.later.append((path, mutant.number))
                 else:
+                    recorded.noticed[noticed] += 1
                     self.tell(mutant, len(names), noticed)
         return True
 

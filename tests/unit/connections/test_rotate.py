@@ -122,9 +122,12 @@ def test_reuse_is_recorded_once_however_often_it_is_tried() -> None:
     for _ in range(4):
         refresh(first.refresh)
 
+    connection = Connection.objects.get()
     event = Event.objects.get(kind=Event.Kind.REFRESH_REUSED)
     assert (event.at, event.address) == (LATER, "192.0.2.8")
-    assert Event.objects.filter(kind=Event.Kind.CONNECTION_REVOKED).count() == 1
+    assert (event.connection, event.user) == (connection, connection.user)
+    revoked = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    assert (revoked.at, revoked.address) == (LATER, "192.0.2.8")
 
 
 def test_another_clients_token_is_unknown_and_stays_usable() -> None:
@@ -203,11 +206,15 @@ def test_a_narrower_level_narrows_the_access_token_only() -> None:
 
 
 def test_a_refresh_moves_the_idle_end() -> None:
-    pair = first_pair()
+    held, pair = make_connection(make_user(), now=NOON)
+    other, _ = make_connection(make_user(), now=NOON)
 
-    refresh(pair.refresh, now=LATER)
+    refresh(pair.refresh, client=held.client, now=LATER)
 
-    assert Connection.objects.get().expires_at == LATER + timedelta(days=30)
+    held.refresh_from_db()
+    other.refresh_from_db()
+    assert held.expires_at == LATER + timedelta(days=30)
+    assert other.expires_at == NOON + timedelta(days=30)
 
 
 def test_the_idle_end_never_passes_the_absolute_one() -> None:
