@@ -26,7 +26,7 @@ from tests.mutants.forks import in_a_fork
 
 SLOW_SECONDS = 1.0
 """A test that takes longer, in seconds of the processor, is not asked."""
-MOST_SECONDS = 10.0
+MOST_SECONDS = 4.0
 """How long the tests of one mutant may take together; the nearest come first."""
 PATIENCE = 30
 RECORDING_PATIENCE = 1200
@@ -116,7 +116,7 @@ class Warm:
                     ),
                     [items[name] for name in names],
                 )
-                if noticed is None:
+                if noticed is None or (early and not noticed):
                     self.later.append((path, mutant.number))
                 else:
                     recorded.noticed[noticed] += 1

@@ -7,8 +7,8 @@ import unicodedata
 MAX_NAME_CHARACTERS = 200
 UNNAMED = "Unnamed client"
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Controls, format characters (bidi overrides, zero width), surrogates, unassigned."""
+_INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
+"""Format characters (bidi overrides, zero width), surrogates, private, unassigned."""
 _BLANK = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
     + "".join(map(chr, range(0xFE00, 0xFE10)))
@@ -22,7 +22,7 @@ def clean_name(text: str) -> str:
     Markup stays as it is: whoever shows the name escapes it.
     """
     spaced = "".join(
-        " " if unicodedata.category(character) in {"Zl", "Zp", "Cc"} else character
+        " " if unicodedata.category(character) == "Cc" else character
         for character in text[: MAX_NAME_CHARACTERS * 4]
     )
     visible = "".join(

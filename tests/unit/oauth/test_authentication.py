@@ -198,6 +198,25 @@ def test_basic_is_challenged_whatever_it_holds(authorization: str) -> None:
     assert refused.value.challenge
 
 
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        basic("no colon"),
+        basic(b"\xff\xfe:x"),
+        basic("%ff:x"),
+        basic("x:%ff"),
+        basic("\x00:x"),
+        "Basic Y2xp!ZW50LTE6c2VjcmV0",
+        "Basic ",
+    ],
+)
+def test_a_basic_header_that_cannot_be_read_is_said_to_be_malformed(
+    authorization: str,
+) -> None:
+    with pytest.raises(InvalidClient, match="malformed"):
+        find(authorization)
+
+
 @pytest.mark.spec("attacks", "55")
 @pytest.mark.parametrize(
     ("values", "authorization"),
@@ -211,7 +230,7 @@ def test_two_ways_at_once_are_a_bad_request(
 ) -> None:
     client = make_client()
 
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest, match="More than one way"):
         find(authorization, client_id=client.client_id, **values)
 
 
