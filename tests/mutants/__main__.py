@@ -23,6 +23,9 @@ from tests.mutants.warm import Recording, Warm, distance
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "src" / "agent_connector"
 ROOMS = ["policy", "connections", "oauth"]
+FLOWS = [
+    str(one.relative_to(ROOT)) for one in sorted(ROOT.glob("tests/flows/test_oauth_*"))
+]
 TESTS = {
     "policy": ["tests/unit/policy", "tests/unit/connections", "tests/unit/mcp"],
     "connections": [
@@ -30,7 +33,7 @@ TESTS = {
         "tests/unit/mcp",
         "tests/unit/test_signals.py",
     ],
-    "oauth": ["tests/unit/oauth"],
+    "oauth": ["tests/unit/oauth", *FLOWS],
 }
 RACES = ["--ignore-glob=*_races*.py"]
 WHOLE_PATIENCE = 6 * 3600
