@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -23,6 +23,9 @@ from coverage import Coverage
 
 from tests.mutants.changes import Mutant, Span, mutants_of
 from tests.mutants.forks import in_a_fork
+
+if TYPE_CHECKING:
+    from tests.mutants.in_place import Imported
 
 SLOW_SECONDS = 1.0
 """A test that takes longer, in seconds of the processor, is not asked."""
@@ -95,33 +98,43 @@ class Warm:
 
         self.imports.stop()
         _make_database(session.items)
-        self.recording = recorded = in_a_fork(
+        self.recording = in_a_fork(
             lambda: self._record(session.items),
             patience=RECORDING_PATIENCE,
             otherwise=Recording(),
         )
         items = {item.nodeid: item for item in session.items}
+        modules = {path: Imported(path) for path in self.paths}
         gc.freeze()  # so that collecting in a fork does not copy all of this
-        for path in self.paths:
-            at_import = set(self.imports.get_data().lines(str(path)) or [])
-            module = Imported(path)
-            for mutant in mutants_of(path):
-                lines = range(mutant.span[0], mutant.span[1] + 1)
-                early = not at_import.isdisjoint(lines)
-                names = recorded.nearest(path, None if early else mutant.span)
-                noticed = _who_notices(
-                    functools.partial(
-                        module.change_values if early else module.change,
-                        mutant.compiled,
-                    ),
-                    [items[name] for name in names],
-                )
-                if noticed is None or (early and not noticed):
-                    self.later.append((path, mutant.number))
-                else:
-                    recorded.noticed[noticed] += 1
-                    self.tell(mutant, len(names), noticed)
+        for path, module in modules.items():
+            noticing = self._judge(path, module, items)
+            if _who_notices(lambda: True, [items[name] for name in noticing]):
+                sys.stderr.write(f"{path}: its tests fail without any change\n")
         return True
+
+    def _judge(
+        self, path: Path, module: Imported, items: dict[str, pytest.Item]
+    ) -> list[str]:
+        """Judge every mutant of a module; return the tests that noticed one."""
+        at_import = set(self.imports.get_data().lines(str(path)) or [])
+        noticing = Counter[str]()
+        for mutant in mutants_of(path):
+            lines = range(mutant.span[0], mutant.span[1] + 1)
+            early = not at_import.isdisjoint(lines)
+            names = self.recording.nearest(path, None if early else mutant.span)
+            noticed = _who_notices(
+                functools.partial(
+                    module.change_values if early else module.change, mutant.compiled
+                ),
+                [items[name] for name in names],
+            )
+            if noticed is None or (early and not noticed):
+                self.later.append((path, mutant.number))
+            else:
+                noticing[noticed] += 1
+                self.recording.noticed[noticed] += 1
+                self.tell(mutant, len(names), noticed)
+        return [name for name in noticing if name in items]
 
     def _coverage(self) -> Coverage:
         return Coverage(
