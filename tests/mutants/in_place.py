@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -50,11 +51,8 @@ class Imported:
     def __init__(self, path: Path) -> None:
         source = path.read_text(encoding="utf-8")
         self.code = compile(source, path, "exec", dont_inherit=True)
-        self.module = next(
-            one
-            for one in list(sys.modules.values())
-            if getattr(one, "__file__", None) == str(path)
-        )
+        inside = path.with_suffix("").parts[path.parts.index("src") + 1 :]
+        self.module = importlib.import_module(".".join(inside))
         self.functions = [
             one
             for one in gc.get_objects()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.runner import runtestprotocol
 from coverage import Coverage
+from django.urls import get_resolver
 
 from tests.mutants.changes import Mutant, Span, mutants_of
 from tests.mutants.forks import in_a_fork
@@ -96,6 +97,8 @@ class Warm:
         # It imports the app, which is possible from now on only.
         from tests.mutants.in_place import Imported  # noqa: PLC0415
 
+        modules = {path: Imported(path) for path in self.paths}
+        _ = get_resolver().url_patterns  # imports what is left, once for all
         self.imports.stop()
         _make_database(session.items)
         self.recording = in_a_fork(
@@ -104,7 +107,6 @@ class Warm:
             otherwise=Recording(),
         )
         items = {item.nodeid: item for item in session.items}
-        modules = {path: Imported(path) for path in self.paths}
         gc.freeze()  # so that collecting in a fork does not copy all of this
         for path, module in modules.items():
             noticing = self._judge(path, module, items)
