@@ -16,6 +16,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from agent_connector.policy.throttle import Limit
+from tests.architecture.tree import module_of
 
 PLAIN = (
     *(bool, bytes, dict, float, frozenset, int, list, set, str, tuple, timedelta),
@@ -51,8 +52,7 @@ class Imported:
     def __init__(self, path: Path) -> None:
         source = path.read_text(encoding="utf-8")
         self.code = compile(source, path, "exec", dont_inherit=True)
-        inside = path.with_suffix("").parts[path.parts.index("src") + 1 :]
-        self.module = importlib.import_module(".".join(inside))
+        self.module = importlib.import_module(module_of(path))
         self.functions = [
             one
             for one in gc.get_objects()
