@@ -8,7 +8,7 @@ import pytest
 
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Client, ConnectorSettings, Throttle
-from agent_connector.oauth.authentication import client_of
+from agent_connector.oauth.authentication import client_of, credentials_in
 from agent_connector.oauth.errors import (
     InvalidClient,
     InvalidRequest,
@@ -116,6 +116,15 @@ def test_a_wrong_secret_is_refused(method: str, secret: str) -> None:
 
     with pytest.raises(InvalidClient):
         prove(client, method, secret)
+
+
+def test_showing_credentials_shows_no_secret() -> None:
+    given = credentials_in(
+        form_of(client_id="one", client_secret=SECRET), authorization=""
+    )
+
+    assert given.secret == SECRET
+    assert SECRET not in repr(given)
 
 
 @pytest.mark.spec("attacks", "54")

@@ -19,6 +19,7 @@ from agent_connector.oauth.registration import (
     register_client,
 )
 from tests.factories import NOON
+from tests.statements import one_act
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,8 @@ def test_the_answer_says_what_was_granted() -> None:
 
 
 def test_a_registration_is_stored_and_on_the_record() -> None:
-    client = register(client_name="Code")
+    with one_act():
+        client = register(client_name="Code")
 
     stored = Client.objects.get(client_id=client.client_id)
     event = Event.objects.get(kind=Event.Kind.CLIENT_REGISTERED)
