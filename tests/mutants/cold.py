@@ -49,8 +49,11 @@ def is_noticed(tests: list[str], mutant: Mutant | None) -> bool:
         if mutant is not None:
             _import_as(mutant.path, mutant.compiled())
         files = sorted({test.split("::")[0] for test in tests})
-        with contextlib.redirect_stdout(io.StringIO()):
-            return int(pytest.main([*OPTIONS, *files], plugins=[Chosen(tests)]))
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                return int(pytest.main([*OPTIONS, *files], plugins=[Chosen(tests)]))
+        except Exception:  # noqa: BLE001  # it cannot even be imported
+            return 1
 
     return in_a_fork(ask, patience=PATIENCE, otherwise=1) != 0
 

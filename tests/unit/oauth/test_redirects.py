@@ -191,6 +191,11 @@ def test_on_loopback_the_port_may_be_any_that_exists(port: int, *, fits: bool) -
     assert matches(uri, registered=["http://127.0.0.1/cb"]) is fits
 
 
+@pytest.mark.parametrize("uri", ["HTTPS://example.com/cb", "example"])
+def test_a_uri_begins_with_a_scheme_in_lower_case(uri: str) -> None:
+    assert "scheme in lower case" in fault_of(uri)
+
+
 def test_a_uri_may_have_two_thousand_characters() -> None:
     uri = "https://example.com/".ljust(2000, "x")
 
