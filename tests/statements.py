@@ -22,3 +22,11 @@ def statements() -> Iterator[list[str]]:
         for query in captured.captured_queries
         if not query["sql"].startswith(_OF_TRANSACTIONS)
     ]
+
+
+@contextmanager
+def one_act() -> Iterator[None]:
+    """Hold that what the block writes is one transaction, or a savepoint of one."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    assert captured.captured_queries[-1]["sql"].startswith("RELEASE")

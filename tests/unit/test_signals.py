@@ -18,7 +18,13 @@ from agent_connector.connections.revoke import revoke_connection
 from agent_connector.connections.rotate import rotate_refresh_token
 from agent_connector.models import Client, Connection, ToolCall
 from agent_connector.policy.caller import Caller
-from tests.factories import NOON, make_admin, make_connection, make_user
+from tests.factories import (
+    NOON,
+    make_admin,
+    make_connection,
+    make_personal,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +62,18 @@ def test_opening_is_announced_when_it_is_committed(
         ("connection_opened", {"sender": Connection, "connection": connection})
     ]
     assert heard[0][1]["connection"].exchanged_at == NOON
+
+
+def test_a_personal_token_is_announced_when_it_is_committed(
+    heard: Heard, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        issued = make_personal(make_user(), now=NOON)
+        assert heard == []
+
+    assert heard == [
+        ("connection_opened", {"sender": Connection, "connection": issued.connection})
+    ]
 
 
 def test_a_revocation_is_announced_when_it_is_committed(

@@ -35,10 +35,8 @@ def note_password(
     setattr(instance, _NOTE, changes)
 
 
-def revoke_after_change(*, instance: object, raw: bool, **_: object) -> None:
+def revoke_after_change(*, instance: object, **_: object) -> None:
     """Revoke once the new password is stored; receiver of `post_save`."""
-    if raw or not isinstance(instance, get_user_model()):
-        return
     if vars(instance).pop(_NOTE, False):
         reason = Connection.RevokedReason.PASSWORD  # who changed it, nobody tells us
         revoke_users([instance.pk], reason=reason, actor=None, now=timezone.now())

@@ -17,7 +17,6 @@ from agent_connector.connections.rotate import rotate_refresh_token
 from agent_connector.oauth.errors import (
     InvalidGrant,
     InvalidScope,
-    InvalidTarget,
     OAuthError,
     UnsupportedGrantType,
 )
@@ -119,7 +118,5 @@ def _error_of(refusal: Refusal) -> OAuthError:
     match refusal.problem:
         case Problem.TOO_WIDE:
             return InvalidScope(refusal.sentence)
-        case Problem.WRONG_RESOURCE:
-            return InvalidTarget(refusal.sentence)
         case _:
             return InvalidGrant(refusal.sentence)

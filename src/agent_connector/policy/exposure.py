@@ -71,7 +71,7 @@ def is_exposed(model: type[models.Model], *, user_model: type[models.Model]) -> 
 def kin_of(model: type[models.Model]) -> set[type[models.Model]]:
     """Return the models whose rows this one shows, or ties to others."""
     meta = model._meta
-    kin = {model, meta.concrete_model or model, *meta.get_parent_list()}
+    kin = {model, *meta.get_parent_list()}
     owner: Any = meta.auto_created  # the model that declares the field, or False
     return kin | kin_of(owner) if owner else kin
 

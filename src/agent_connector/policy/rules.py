@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
 from agent_connector.policy.scopes import Scope, includes
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 class Denial(StrEnum):
     """Why a rule said no."""
 
-    INACTIVE = "inactive"
-    NOT_STAFF = "not_staff"
-    DISABLED = "disabled"
-    SCOPE_MISSING = "scope_missing"
-    ABOVE_CEILING = "above_ceiling"
-    SITE_READ_ONLY = "site_read_only"
-    ROLE_FORBIDS = "role_forbids"
-    PERMISSION_MISSING = "permission_missing"
-    SUPERUSERS_ONLY = "superusers_only"
-    NOT_ALLOWED = "not_allowed"
-    TOO_MANY = "too_many"
-    TOO_LONG = "too_long"
+    INACTIVE = auto()
+    NOT_STAFF = auto()
+    DISABLED = auto()
+    SCOPE_MISSING = auto()
+    ABOVE_CEILING = auto()
+    SITE_READ_ONLY = auto()
+    ROLE_FORBIDS = auto()
+    PERMISSION_MISSING = auto()
+    SUPERUSERS_ONLY = auto()
+    NOT_ALLOWED = auto()
+    TOO_MANY = auto()
+    TOO_LONG = auto()
 
 
 @dataclass(frozen=True, slots=True)

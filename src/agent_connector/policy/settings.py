@@ -72,7 +72,7 @@ def with_settings(rows: QuerySet[Row], *names: str) -> QuerySet[Row]:
     stored = ConnectorSettings.objects.filter(pk=THE_ROW)
     together: QuerySet[Row] = rows.annotate(
         **{
-            _PREFIX + name: Subquery(stored.values(name)[:1])
+            _PREFIX + name: Subquery(stored.values(name))
             for name in names
             if not is_locked(name)
         }

@@ -14,7 +14,7 @@ from agent_connector.models import Connection, Event, MCPAccess
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_admin, make_connection, make_user
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +29,18 @@ def works(pair: TokenPair) -> bool:
 
 
 def test_enabling_makes_a_row_that_says_since_when_and_by_whom() -> None:
-    user, admin = make_user(enabled=False), make_admin()
+    user, bystander, admin = make_user(enabled=False), make_user(), make_admin()
+    MCPAccess.objects.filter(pk=bystander.pk).update(enabled=False)
 
-    changed = enable_access([user.pk], actor=admin, now=NOON, address="::1")
+    with one_act():
+        changed = enable_access([user.pk], actor=admin, now=NOON, address="::1")
 
     access = MCPAccess.objects.get(pk=user.pk)
     assert changed == 1
     assert access.enabled
     assert (access.added_at, access.changed_at) == (NOON, NOON)
     assert access.changed_by == admin
+    assert not MCPAccess.objects.get(pk=bystander.pk).enabled
     event = Event.objects.get()
     assert (event.kind, event.user, event.actor, event.address) == (
         Event.Kind.ACCESS_ENABLED,
@@ -70,7 +73,8 @@ def test_disabling_revokes_every_token_in_the_same_act() -> None:
     pairs = [make_connection(user, now=NOON)[1] for _ in range(3)]
     _, spared = make_connection(make_user(), now=NOON)
 
-    revoked = disable_access([user.pk], actor=admin, now=LATER)
+    with one_act():
+        revoked = disable_access([user.pk], actor=admin, now=LATER)
 
     assert revoked == Revoked(users=1, tokens=3)
     assert not any(map(works, pairs))
@@ -84,12 +88,17 @@ def test_disabling_revokes_every_token_in_the_same_act() -> None:
 
 def test_disabling_is_recorded_once_for_the_user() -> None:
     user, admin = make_user(), make_admin()
+    make_connection(user, now=NOON)
 
     for _ in range(2):
-        disable_access([user.pk], actor=admin, now=LATER)
+        disable_access([user.pk], actor=admin, now=LATER, address="::1")
 
     event = Event.objects.get(kind=Event.Kind.ACCESS_DISABLED)
     assert (event.user, event.actor, event.at) == (user, admin, LATER)
+    revoked = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    assert (event.address, revoked.address) == ("::1", "::1")
+    access = MCPAccess.objects.get(pk=user.pk)
+    assert (access.changed_at, access.changed_by) == (LATER, admin)
 
 
 def test_enabling_again_revives_nothing() -> None:

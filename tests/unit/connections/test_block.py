@@ -22,7 +22,7 @@ from tests.factories import (
     make_connection,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(seconds=10)
@@ -83,13 +83,17 @@ def test_a_code_on_its_way_is_cut_too() -> None:
 def test_blocking_and_unblocking_are_on_record() -> None:
     client, root = shared_client(), make_admin("root")
 
-    block_client(client, actor=root, now=SOON, address="192.0.2.1")
-    unblock_client(client, actor=root, now=SOON)
+    with one_act():
+        block_client(client, actor=root, now=SOON, address="192.0.2.1")
+    with one_act():
+        unblock_client(client, actor=root, now=SOON, address="192.0.2.2")
 
     blocked, unblocked = Event.objects.order_by("pk")
     assert (blocked.kind, unblocked.kind) == ("client_blocked", "client_unblocked")
     assert (blocked.actor, blocked.address) == (root, "192.0.2.1")
+    assert (unblocked.actor, unblocked.address) == (root, "192.0.2.2")
     assert "Cursor" in blocked.detail
+    assert "Cursor" in unblocked.detail
 
 
 def test_doing_it_twice_changes_nothing() -> None:
@@ -97,7 +101,9 @@ def test_doing_it_twice_changes_nothing() -> None:
 
     assert block_client(client, actor=root, now=SOON) is not None
     assert block_client(client, actor=root, now=SOON) is None
+    assert client.trust == Client.Trust.BLOCKED
     assert unblock_client(client, actor=root, now=SOON)
+    assert client.trust == Client.Trust.DEFAULT
     assert not unblock_client(client, actor=root, now=SOON)
     assert Event.objects.count() == 2
 

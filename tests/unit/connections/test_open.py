@@ -103,6 +103,7 @@ def test_opening_is_on_the_record_without_the_code() -> None:
     event = Event.objects.get()
     assert event.kind == Event.Kind.CONNECTION_OPENED
     assert (event.user, event.actor, event.at) == (user, user, NOON)
+    assert (event.connection, event.address) == (Connection.objects.get(), "192.0.2.7")
     assert event.detail == "Cursor (read)"
     assert text not in str(event.__dict__)
 

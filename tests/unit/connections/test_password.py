@@ -87,6 +87,7 @@ def test_nobody_else_loses_anything() -> None:
 
 
 def test_other_changes_of_the_user_end_nothing() -> None:
+    make_user()  # with another password
     user = make_user()
     _, pair = make_connection(user)
     user.email = "jane@example.com"
@@ -179,5 +180,12 @@ def test_a_sign_in_asks_nothing_more_of_the_database() -> None:
 
     with statements() as seen:
         user.save(update_fields=["last_login"])
+
+    assert len(seen) == 1
+
+
+def test_a_new_user_costs_one_statement() -> None:
+    with statements() as seen:
+        User.objects.create(username="jane", password="!")
 
     assert len(seen) == 1

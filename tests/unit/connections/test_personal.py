@@ -37,7 +37,7 @@ from tests.factories import (
     make_personal,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,21 @@ def test_it_is_a_connection_of_its_own_listed_at_once_and_on_record() -> None:
     event = Event.objects.get()
     assert (event.kind, event.user, event.actor) == ("connection_opened", user, user)
     assert event.detail == "nightly report (read, personal access token)"
+
+
+def test_it_is_known_by_its_last_letters_and_from_where_it_was_made() -> None:
+    allow_personal_tokens()
+
+    user = make_user()
+
+    with one_act():
+        issued = issue(user)
+
+    assert isinstance(issued, PersonalToken)
+    assert Token.objects.get().hint == issued.text[-4:]
+    event = Event.objects.get()
+    assert (event.connection, event.address) == (issued.connection, "192.0.2.7")
+    assert issued.connection.created_from == "192.0.2.7"
 
 
 def test_its_text_is_in_no_repr() -> None:
@@ -204,6 +219,12 @@ def test_a_switch_that_other_hands_turned_meanwhile_counts() -> None:
     assert denial_of(issue(user)) is Denial.DISABLED
 
 
+def test_the_longest_lifetime_is_allowed() -> None:
+    allow_personal_tokens(longest_days=90)
+
+    assert isinstance(issue(make_user(), lifetime=timedelta(days=90)), PersonalToken)
+
+
 def test_a_maximum_lowered_meanwhile_counts() -> None:
     allow_personal_tokens(longest_days=7)
 
@@ -212,7 +233,7 @@ def test_a_maximum_lowered_meanwhile_counts() -> None:
 
 def test_what_was_revoked_since_the_user_was_read_makes_none() -> None:
     allow_personal_tokens()
-    user = make_user()
+    user, _other = make_user(), make_user()
     revoke_users(
         [user.pk], reason=Connection.RevokedReason.PASSWORD, actor=None, now=NOON
     )
@@ -224,9 +245,11 @@ def test_one_user_has_only_so_many_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(personal, "MOST_ACTIVE", 2)
     user = make_user()
     first = make_personal(user, now=NOON)
+    make_connection(user, now=NOON)
+    site = read_settings()
+    one_more = may_issue(user, site=site, now=NOON)
     make_personal(user, now=NOON)
     make_personal(make_user(), now=NOON)
-    site = read_settings()
 
     full = may_issue(user, site=site, now=NOON)
     refused = issue(user)
@@ -234,6 +257,7 @@ def test_one_user_has_only_so_many_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
         expires_at=NOON, absolute_expires_at=NOON
     )
 
+    assert one_more.allowed
     assert full.denial is Denial.TOO_MANY
     assert refused == full
     assert may_issue(user, site=site, now=NOON).allowed

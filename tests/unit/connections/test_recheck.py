@@ -65,7 +65,8 @@ def test_a_user_who_left_since_is_seen() -> None:
 
 
 def test_a_connection_that_is_gone_is_refused() -> None:
+    make_connection(make_user(), now=NOON)
     stale, _ = make_connection(make_user(), now=NOON)
-    Connection.objects.all().delete()
+    Connection.objects.filter(pk=stale.pk).delete()
 
     assert problem_now(stale) is Problem.REVOKED

@@ -7,9 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from agent_connector.connections.refusal import Problem, Refusal, refusal_of
+from agent_connector.connections.refusal import (
+    SWITCHED_OFF,
+    Problem,
+    Refusal,
+    refusal_by_site,
+    refusal_of,
+)
 from agent_connector.connections.revoke import revoke_connection
-from agent_connector.models import Client, Connection, MCPAccess
+from agent_connector.models import Client, Connection, ConnectorSettings, MCPAccess
+from agent_connector.policy.settings import SWITCHES, with_settings
 from tests.factories import NOON, make_admin, make_connection, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +34,24 @@ def test_a_live_connection_is_not_refused() -> None:
     make_connection(make_user(), now=NOON)
 
     assert refusal() is None
+
+
+def test_a_connection_ends_at_its_very_moment() -> None:
+    make_connection(make_user(), now=NOON)
+    Connection.objects.update(expires_at=LATER)
+
+    answer = refusal()
+
+    assert answer is not None
+    assert answer.problem is Problem.EXPIRED
+
+
+def test_a_server_that_is_switched_off_refuses_everybody() -> None:
+    make_connection(make_user(), now=NOON)
+    ConnectorSettings.objects.create(mcp_server_enabled=False)
+    row = with_settings(Connection.objects.all(), *SWITCHES).get()
+
+    assert refusal_by_site(row, origin=row.origin) == SWITCHED_OFF
 
 
 def test_a_revocation_says_by_whom_and_when() -> None:

@@ -11,6 +11,7 @@ from agent_connector.connections.issue import TokenPair, find_code, redeem_code
 from agent_connector.connections.refusal import Refusal
 from agent_connector.connections.revoke import (
     Revoked,
+    revoke_client,
     revoke_connection,
     revoke_users,
 )
@@ -27,7 +28,7 @@ from tests.factories import (
     make_connection,
     make_user,
 )
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +91,10 @@ def test_a_revocation_is_on_the_record() -> None:
     user, admin = make_user(), make_admin()
     connection, _ = make_connection(user, make_client("Cursor"), now=NOON)
 
-    revoke_connection(
-        connection, reason=Reason.ADMIN, actor=admin, now=LATER, address="::1"
-    )
+    with one_act():
+        revoke_connection(
+            connection, reason=Reason.ADMIN, actor=admin, now=LATER, address="::1"
+        )
 
     event = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
     assert (event.user, event.actor, event.connection) == (user, admin, connection)
@@ -105,7 +107,8 @@ def test_revoking_all_of_a_user_spares_everybody_else() -> None:
     pairs = [make_connection(user, now=NOON)[1] for _ in range(3)]
     _, spared = make_connection(make_user(), now=NOON)
 
-    revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
+    with one_act():
+        revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
 
     assert revoked == Revoked(users=1, tokens=3)
     assert not any(map(works, pairs))
@@ -150,10 +153,11 @@ def test_revoking_nobody_is_harmless() -> None:
     )
 
 
-def test_what_had_expired_stays_expired() -> None:
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_what_had_expired_stays_expired(end: str) -> None:
     user = make_user()
     expired, _ = make_connection(user, now=NOON)
-    Connection.objects.update(expires_at=LATER)
+    Connection.objects.update(**{end: LATER})
     live, _ = make_connection(user, now=NOON)
 
     revoked = revoke_users([user.pk], reason=Reason.ADMIN, actor=None, now=LATER)
@@ -163,6 +167,19 @@ def test_what_had_expired_stays_expired() -> None:
     assert revoked == Revoked(users=1, tokens=1)
     assert (expired.revoked_at, live.revoked_at) == (None, LATER)
     assert not Connection.objects.active(at=NOON).exists()
+
+
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_what_a_blocked_client_had_expired_stays_expired(end: str) -> None:
+    client = make_client()
+    expired, _ = make_connection(make_user(), client, now=NOON)
+    Connection.objects.update(**{end: LATER})
+
+    revoked = revoke_client(client, actor=None, now=LATER, address=None)
+
+    expired.refresh_from_db()
+    assert revoked == Revoked(users=0, tokens=0)
+    assert expired.revoked_at is None
 
 
 def test_a_code_on_its_way_is_dead_but_not_counted() -> None:
@@ -256,10 +273,11 @@ def test_an_older_consent_that_was_overtaken_is_dead() -> None:
     assert works(pair)
 
 
-def test_an_expired_sign_in_is_not_said_to_be_replaced() -> None:
+@pytest.mark.parametrize("end", ["expires_at", "absolute_expires_at"])
+def test_an_expired_sign_in_is_not_said_to_be_replaced(end: str) -> None:
     user, client = make_user(), make_client()
     old, _ = make_connection(user, client, now=NOON)
-    Connection.objects.update(expires_at=LATER)
+    Connection.objects.update(**{end: LATER})
 
     make_connection(user, client, now=LATER)
 

@@ -19,7 +19,7 @@ from agent_connector.models import Client, Connection, Event, MCPAccess, Token
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_client, make_connection, make_user
-from tests.statements import statements
+from tests.statements import one_act, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,8 @@ def first_pair(level: str = "write") -> TokenPair:
 def test_a_refresh_answers_with_a_fresh_pair_of_the_same_connection() -> None:
     first = first_pair()
 
-    second = pair_of(refresh(first.refresh))
+    with one_act():
+        second = pair_of(refresh(first.refresh))
 
     assert {second.access, second.refresh}.isdisjoint({first.access, first.refresh})
     assert isinstance(call(second), Caller)
@@ -93,7 +94,8 @@ def test_a_token_whose_successor_was_used_ends_the_whole_connection(
     for _ in range(generations):
         latest = pair_of(refresh(latest.refresh))
 
-    answer = refresh(first.refresh)
+    with one_act():
+        answer = refresh(first.refresh)
 
     assert problem_of(answer) is Problem.REUSED
     assert isinstance(call(latest), Refusal)
@@ -120,9 +122,12 @@ def test_reuse_is_recorded_once_however_often_it_is_tried() -> None:
     for _ in range(4):
         refresh(first.refresh)
 
+    connection = Connection.objects.get()
     event = Event.objects.get(kind=Event.Kind.REFRESH_REUSED)
     assert (event.at, event.address) == (LATER, "192.0.2.8")
-    assert Event.objects.filter(kind=Event.Kind.CONNECTION_REVOKED).count() == 1
+    assert (event.connection, event.user) == (connection, connection.user)
+    revoked = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    assert (revoked.at, revoked.address) == (LATER, "192.0.2.8")
 
 
 def test_another_clients_token_is_unknown_and_stays_usable() -> None:
@@ -201,11 +206,15 @@ def test_a_narrower_level_narrows_the_access_token_only() -> None:
 
 
 def test_a_refresh_moves_the_idle_end() -> None:
-    pair = first_pair()
+    held, pair = make_connection(make_user(), now=NOON)
+    other, _ = make_connection(make_user(), now=NOON)
 
-    refresh(pair.refresh, now=LATER)
+    refresh(pair.refresh, client=held.client, now=LATER)
 
-    assert Connection.objects.get().expires_at == LATER + timedelta(days=30)
+    held.refresh_from_db()
+    other.refresh_from_db()
+    assert held.expires_at == LATER + timedelta(days=30)
+    assert other.expires_at == NOON + timedelta(days=30)
 
 
 def test_the_idle_end_never_passes_the_absolute_one() -> None:

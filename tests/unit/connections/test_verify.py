@@ -10,7 +10,13 @@ import pytest
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.connections.verify import verify_access_token
-from agent_connector.models import Client, Connection, MCPAccess, Token
+from agent_connector.models import (
+    Client,
+    Connection,
+    ConnectorSettings,
+    MCPAccess,
+    Token,
+)
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_connection, make_user
@@ -46,6 +52,16 @@ def test_a_live_token_tells_who_calls() -> None:
     assert (caller.level, caller.address) == ("write", "192.0.2.9")
 
 
+def test_on_a_site_that_agents_may_not_change_a_token_reads() -> None:
+    text = access_token("write")
+    ConnectorSettings.objects.create(agents_may_change_data=False)
+
+    caller = verify(text)
+
+    assert isinstance(caller, Caller)
+    assert (caller.level, caller.may_change) == ("read", False)
+
+
 def test_verifying_takes_one_statement_and_what_follows_none() -> None:
     text = access_token()
     verify(text)  # the first use is written down
@@ -69,7 +85,8 @@ def test_the_first_use_is_written_once_in_one_statement() -> None:
 
     assert [sql.split()[0] for sql in first] == ["SELECT", "UPDATE"]
     assert [sql.split()[0] for sql in second] == ["SELECT"]
-    token = Token.objects.get(digest=digest_secret(text))
+    token = Token.objects.get(first_used_at__isnull=False)
+    assert bytes(token.digest) == digest_secret(text)
     assert token.first_used_at == NOON + timedelta(minutes=1)
 
 

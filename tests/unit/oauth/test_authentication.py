@@ -8,7 +8,7 @@ import pytest
 
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Client, ConnectorSettings, Throttle
-from agent_connector.oauth.authentication import client_of
+from agent_connector.oauth.authentication import client_of, credentials_in
 from agent_connector.oauth.errors import (
     InvalidClient,
     InvalidRequest,
@@ -118,6 +118,15 @@ def test_a_wrong_secret_is_refused(method: str, secret: str) -> None:
         prove(client, method, secret)
 
 
+def test_showing_credentials_shows_no_secret() -> None:
+    given = credentials_in(
+        form_of(client_id="one", client_secret=SECRET), authorization=""
+    )
+
+    assert given.secret == SECRET
+    assert SECRET not in repr(given)
+
+
 @pytest.mark.spec("attacks", "54")
 def test_a_client_whose_secret_was_lost_is_not_let_in_without_one() -> None:
     client = make_client(auth_method="client_secret_post", secret_digest=None)
@@ -198,6 +207,25 @@ def test_basic_is_challenged_whatever_it_holds(authorization: str) -> None:
     assert refused.value.challenge
 
 
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        basic("no colon"),
+        basic(b"\xff\xfe:x"),
+        basic("%ff:x"),
+        basic("x:%ff"),
+        basic("\x00:x"),
+        "Basic Y2xp!ZW50LTE6c2VjcmV0",
+        "Basic ",
+    ],
+)
+def test_a_basic_header_that_cannot_be_read_is_said_to_be_malformed(
+    authorization: str,
+) -> None:
+    with pytest.raises(InvalidClient, match="malformed"):
+        find(authorization)
+
+
 @pytest.mark.spec("attacks", "55")
 @pytest.mark.parametrize(
     ("values", "authorization"),
@@ -211,7 +239,7 @@ def test_two_ways_at_once_are_a_bad_request(
 ) -> None:
     client = make_client()
 
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest, match="More than one way"):
         find(authorization, client_id=client.client_id, **values)
 
 

@@ -69,6 +69,7 @@ def test_before_the_fetch_only_the_host_is_known() -> None:
 
     assert client is not None
     assert client._state.adding  # noqa: SLF001  # Django's documented API
+    assert client.client_id == URL
     assert (client.kind, client.name, client.host) == ("document", HOST, HOST)
     assert document_client("http://client.example/x") is None
     assert document_client("") is None
@@ -139,6 +140,18 @@ def test_one_person_makes_us_fetch_only_so_many_and_nobody_else_waits(
     fetch_for(user, 101, now=NOON + DOCUMENTS.window)
 
 
+def test_what_one_document_says_changes_no_other_client(publish: Publish) -> None:
+    publish()
+    fetch_once()
+    fetch_once("https://other.example/x")
+    publish(redirect_uris=["https://client.example/new"])
+
+    fetch_once()
+
+    other = Client.objects.get(client_id="https://other.example/x")
+    assert REDIRECT_URI in other.redirect_uris
+
+
 def test_another_order_of_the_same_is_no_change(publish: Publish) -> None:
     publish()
     fetch_once()
@@ -196,6 +209,18 @@ def test_after_three_failures_a_url_is_left_alone_until_the_minute_ends(
     assert reason_of("https://other.example/x") is not Reason.BUSY
     publish()
     read_document(URL, now=NOON + MINUTE)
+
+
+def test_a_url_that_had_to_wait_for_others_has_not_failed(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish()
+    with monkeypatch.context() as crowded:
+        crowded.setattr(module, "AT_ONCE", Limit(most=0, window=MINUTE))
+        reasons = {reason_of() for _ in range(5)}
+
+    assert reasons == {Reason.BUSY}
+    read_document(URL, now=NOON)
 
 
 def test_success_uses_no_turn_up(publish: Publish) -> None:

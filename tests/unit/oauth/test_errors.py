@@ -30,6 +30,31 @@ def test_every_error_has_a_code_and_a_status_of_a_client_error() -> None:
     assert all(400 <= one.status < 500 for one in family)
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.InvalidRequest, "invalid_request"),
+        (errors.InvalidClient, "invalid_client"),
+        (errors.InvalidGrant, "invalid_grant"),
+        (errors.InvalidScope, "invalid_scope"),
+        (errors.InvalidTarget, "invalid_target"),
+        (errors.UnsupportedGrantType, "unsupported_grant_type"),
+        (errors.UnsupportedResponseType, "unsupported_response_type"),
+        (errors.AccessDenied, "access_denied"),
+        (errors.InteractionRequired, "interaction_required"),
+        (errors.RequestNotSupported, "request_not_supported"),
+        (errors.RequestURINotSupported, "request_uri_not_supported"),
+        (errors.TooManyRequests, "temporarily_unavailable"),
+        (errors.InvalidRedirectURI, "invalid_redirect_uri"),
+        (errors.InvalidClientMetadata, "invalid_client_metadata"),
+    ],
+)
+def test_each_code_is_spelt_as_its_standard_has_it(
+    error: type[OAuthError], code: str
+) -> None:
+    assert error.code == code
+
+
 def test_an_unknown_client_is_challenged_only_where_it_used_basic() -> None:
     assert InvalidClient("Unknown.", challenge=True).challenge
     assert not InvalidClient("Unknown.").challenge

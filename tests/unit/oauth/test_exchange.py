@@ -105,7 +105,7 @@ def test_a_wrong_verifier_burns_the_code(verifier: str) -> None:
     client = make_client()
     code = make_code(make_user(), client, now=NOON)
 
-    with pytest.raises(InvalidGrant):
+    with pytest.raises(InvalidGrant, match="code_verifier"):
         redeem(client, code, code_verifier=verifier)
 
     assert not code_unused()

@@ -117,7 +117,7 @@ def test_a_name_that_changes_after_the_check_is_not_asked_again(
 def test_a_dead_address_leaves_time_for_the_next_and_ipv4_comes_first(
     host: DocumentHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    addresses = ["2606:2800::1", "1.1.1.1", "1.1.1.2"]
+    addresses = ["2606:2800::1", "9.9.9.9", "9.9.9.10"]
     network = host.network(*addresses)
 
     def connect(address: str, seconds: float) -> socket.socket:
@@ -133,7 +133,28 @@ def test_a_dead_address_leaves_time_for_the_next_and_ipv4_comes_first(
     )
 
     assert fetch(URL).body
-    assert host.connected_to == ["1.1.1.1", "1.1.1.2", "2606:2800::1"]
+    assert host.connected_to == ["9.9.9.9", "9.9.9.10", "2606:2800::1"]
+
+
+def test_the_real_world_is_connected_to_within_the_time_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(
+        socket,
+        "create_connection",
+        lambda *place, **options: asked.append((place, options)),
+    )
+
+    REAL_WORLD.connect(ADDRESS, 1.5)
+
+    assert asked == [(((ADDRESS, 443),), {"timeout": 1.5})]
+
+
+def test_how_long_a_document_counts_is_read_from_its_answer(host: DocumentHost) -> None:
+    host.answer = answer_with(Cache_Control="max-age=7200")
+
+    assert fetch(URL).fresh_for == timedelta(hours=2)
 
 
 def test_proxies_of_the_environment_are_not_used(
@@ -190,7 +211,11 @@ def test_anything_but_200_is_refused_and_nothing_is_followed(
 ) -> None:
     host.answer = answer_with(status=f"{status} X", Location="https://127.0.0.1/x")
 
-    assert failure_of() is Reason.STATUS
+    with pytest.raises(FetchFailed) as failed:
+        fetch(URL)
+
+    assert failed.value.reason is Reason.STATUS
+    assert failed.value.detail == str(status)
     assert len(host.connected_to) == 1
 
 

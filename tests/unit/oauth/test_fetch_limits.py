@@ -176,6 +176,12 @@ def test_what_is_packed_small_is_not_unpacked(host: DocumentHost) -> None:
     assert failure_in_time() is Reason.FORMAT
 
 
+def test_a_body_of_the_longest_length_that_is_said_is_taken(host: DocumentHost) -> None:
+    host.answer = answer_with(b" " * MAX_BODY_BYTES)
+
+    assert len(fetch(URL).body) == MAX_BODY_BYTES
+
+
 @pytest.mark.parametrize("more", [0, 1])
 def test_the_size_counts_to_the_byte(host: DocumentHost, more: int) -> None:
     host.answer = answer_with(b" " * (MAX_BODY_BYTES + more), Content_Length="")

@@ -56,4 +56,5 @@ def test_the_resource_names_its_one_server() -> None:
     assert document["resource"] == "https://example.com/mcp"
     assert document["authorization_servers"] == [ISSUER]
     assert document["bearer_methods_supported"] == ["header"]
+    assert document["resource_name"] == "AI Agent Connector"
     assert "offline_access" not in document["scopes_supported"]

@@ -72,11 +72,21 @@ def test_a_used_client_without_a_live_connection_goes_after_thirty_days() -> Non
     revoke_connection(
         connection, reason=Connection.RevokedReason.USER, actor=None, now=NOON
     )
+    Connection.objects.update(expires_at=NOON + 100 * DAY)
 
     assert prune(29 * DAY) == 0
     assert prune(30 * DAY) == 1
     connection.refresh_from_db()
     assert (connection.client_id, connection.client_name) == (None, "Old")
+
+
+@pytest.mark.django_db
+def test_a_live_connection_holds_no_client_but_its_own() -> None:
+    make_connection(make_user(), make_client(), now=NOON)
+    unused = make_client()
+
+    assert prune(24 * HOUR) == 1
+    assert not Client.objects.filter(pk=unused.pk).exists()
 
 
 @pytest.mark.django_db
@@ -94,10 +104,11 @@ def test_a_client_that_was_used_lately_stays_after_its_connection_ended() -> Non
 def test_few_go_at_a_time_and_old_counts_with_them() -> None:
     for _ in range(BATCH + 1):
         make_client()
-    Throttle.objects.create(scope="registration", key=b"k", window=NOON)
+    for window in (NOON, NOON + 30 * HOUR):
+        Throttle.objects.create(scope="registration", key=b"k", window=window)
 
     assert [prune(2 * DAY), prune(2 * DAY), prune(2 * DAY)] == [BATCH, 1, 0]
-    assert not Throttle.objects.exists()
+    assert Throttle.objects.get().window == NOON + 30 * HOUR
 
 
 @pytest.mark.usefixtures("_shared_database")

@@ -206,6 +206,25 @@ def test_on_loopback_all_else_must_be_equal(uri: str) -> None:
     assert not matches(uri, registered=["http://127.0.0.1/cb"])
 
 
+@pytest.mark.parametrize(("port", "fits"), [(0, False), (1, True), (65536, False)])
+def test_on_loopback_the_port_may_be_any_that_exists(port: int, *, fits: bool) -> None:
+    uri = f"http://127.0.0.1:{port}/cb"
+
+    assert matches(uri, registered=["http://127.0.0.1/cb"]) is fits
+
+
+@pytest.mark.parametrize("uri", ["HTTPS://example.com/cb", "example"])
+def test_a_uri_begins_with_a_scheme_in_lower_case(uri: str) -> None:
+    assert "scheme in lower case" in fault_of(uri)
+
+
+def test_a_uri_may_have_two_thousand_characters() -> None:
+    uri = "https://example.com/".ljust(2000, "x")
+
+    assert fault_of(uri) == ""
+    assert "longer" in fault_of(uri + "x")
+
+
 def test_no_port_is_free_beyond_loopback() -> None:
     assert not matches("cursor://x:2/cb", registered=["cursor://x:1/cb"])
 
@@ -216,6 +235,7 @@ def test_no_port_is_free_beyond_loopback() -> None:
         ("https://chatgpt.com/connector/x", "chatgpt.com", False, True),
         ("https://example.com:8443/cb", "example.com:8443", False, True),
         ("http://127.0.0.1:33418/cb", "http://127.0.0.1:33418", True, True),
+        ("http://localhost:33418/cb", "http://localhost:33418", True, True),
         ("http://[::1]:8080/cb", "http://[::1]:8080", True, True),
         (
             "cursor://anysphere.cursor-mcp/cb",
@@ -246,7 +266,8 @@ def test_parameters_join_the_registered_query_and_cannot_leave_it() -> None:
     assert not set("#\r\n ") & set(url)
     assert parse_qs(urlsplit(url).query)["state"] == ["a&b=c#d\r\né ü"]
     assert (
-        with_parameters("https://example.com", {"a": "b"}) == "https://example.com?a=b"
+        with_parameters("https://example.com", {"a": "b c/d"})
+        == "https://example.com?a=b%20c%2Fd"
     )
 
 

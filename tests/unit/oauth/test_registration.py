@@ -134,7 +134,13 @@ def test_unknown_members_and_null_are_ignored() -> None:
         {"token_endpoint_auth_method": []},
         {"logo_uri": 1},
         {"jwks": "x"},
+        {"client_uri": 1},
+        {"tos_uri": 1},
+        {"policy_uri": 1},
+        {"jwks_uri": 1},
         {"software_id": 1.5},
+        {"software_version": 2},
+        {"software_statement": {}},
         {"application_type": False},
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from agent_connector.models import Client
 from agent_connector.oauth.errors import InvalidTarget
 from agent_connector.oauth.request import (
     AuthorizationRequest,
+    DocumentNeeded,
     RefusedRequest,
     UnverifiedRequest,
     canonical_resource,
@@ -22,6 +24,7 @@ from tests.factories import CHALLENGE, NOON, REDIRECT_URI, make_client
 pytestmark = pytest.mark.django_db
 
 RESOURCE = "https://example.com/mcp"
+URL = "https://client.example/about/client.json"
 
 
 def parse(
@@ -167,10 +170,13 @@ def test_a_blocked_client_is_told_so() -> None:
 def test_anything_else_is_told_to_the_client(
     changes: dict[str, Any], code: str
 ) -> None:
+    client = make_client()
+
     with pytest.raises(RefusedRequest) as refused:
-        parse(make_client(), **changes)
+        parse(client, **changes)
 
     assert refused.value.error.code == code
+    assert refused.value.client == client
     assert refused.value.redirect_uri == REDIRECT_URI
     assert refused.value.state == ("" if "state" in changes else STATE)
 
@@ -191,6 +197,37 @@ def test_a_repeated_or_broken_parameter_is_told_to_the_client(more: str) -> None
         parse(make_client(), more=more)
 
     assert refused.value.error.code == "invalid_request"
+
+
+def test_a_client_of_a_document_that_nobody_read_yet_asks_for_it() -> None:
+    with pytest.raises(DocumentNeeded) as needed:
+        parse(make_client(), client_id=URL)
+
+    assert needed.value.client.client_id == URL
+
+
+@pytest.mark.parametrize(
+    ("until", "counts"),
+    [(None, False), (NOON, False), (NOON + timedelta(seconds=1), True)],
+)
+def test_a_document_counts_until_its_very_moment(
+    until: datetime | None, *, counts: bool
+) -> None:
+    kind = Client.Kind.DOCUMENT
+    client = make_client(client_id=URL, kind=kind, document_expires_at=until)
+
+    if counts:
+        assert parse(client).client == client
+        return
+    with pytest.raises(DocumentNeeded):
+        parse(client)
+
+
+def test_without_documents_a_client_of_one_is_unknown() -> None:
+    query = authorize_url(make_client(), client_id=URL).partition("?")[2]
+
+    with pytest.raises(UnverifiedRequest, match="not registered"):
+        parse_authorization_request(query, resource=RESOURCE, documents=False, now=NOON)
 
 
 @pytest.mark.spec("RFC 9207", "2")

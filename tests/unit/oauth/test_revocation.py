@@ -72,6 +72,17 @@ def test_without_a_client_named_a_public_clients_working_token_is_needed() -> No
     assert not Connection.objects.filter(pk__in=[kept.pk, used.pk], revoked_at=None)
 
 
+def test_a_row_of_another_kind_is_left_alone_whatever_its_text() -> None:
+    client = make_client()
+    connection, pair = make_connection(make_user(), client)
+    Token.objects.update(kind=Token.Kind.PERSONAL)
+
+    give_back(pair.access, client)
+
+    connection.refresh_from_db()
+    assert connection.revoked_at is None
+
+
 def test_giving_back_twice_changes_nothing() -> None:
     client = make_client()
     connection, pair = make_connection(make_user(), client)

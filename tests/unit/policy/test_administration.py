@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,11 +11,16 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from agent_connector.policy.administration import (
     may_change_access,
+    may_change_clients,
+    may_change_settings,
     may_revoke,
+    may_trace,
+    may_view_arguments,
+    may_view_calls,
     may_view_user,
     may_view_users,
 )
-from agent_connector.policy.rules import Denial
+from agent_connector.policy.rules import Denial, Verdict
 from tests.factories import make_admin, make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +28,10 @@ pytestmark = pytest.mark.django_db
 VIEW = "agent_connector.view_mcpuser"
 CHANGE = "agent_connector.change_mcpaccess"
 REVOKE = "agent_connector.revoke_connection"
+CALLS = "agent_connector.view_toolcall"
+ARGUMENTS = "agent_connector.view_toolcall_arguments"
+CLIENTS = "agent_connector.change_client"
+SETTINGS = "agent_connector.change_connectorsettings"
 
 MISSING = Denial.PERMISSION_MISSING
 EVERYTHING: dict[str, Any] = {"permissions": (VIEW, CHANGE, REVOKE)}
@@ -104,3 +115,31 @@ def test_only_superusers_change_the_access_of_superusers() -> None:
     assert may_change_access(delegate, root).denial is Denial.SUPERUSERS_ONLY
     assert may_change_access(root, root).allowed
     assert may_change_access(root, delegate).allowed
+
+
+def test_a_user_model_without_superusers_has_nobody_above() -> None:
+    plain: Any = SimpleNamespace(is_active=True, is_staff=True, has_perm=CHANGE.__eq__)
+
+    assert may_change_access(plain, plain).allowed
+    assert may_change_access(plain, make_admin()).denial is Denial.SUPERUSERS_ONLY
+
+
+@pytest.mark.parametrize(
+    ("rule", "needed"),
+    [
+        (may_view_calls, {CALLS}),
+        (may_view_arguments, {CALLS, ARGUMENTS}),
+        (may_change_clients, {CLIENTS}),
+        (may_change_settings, {SETTINGS}),
+        (may_trace, {VIEW, REVOKE}),
+    ],
+)
+def test_each_of_its_permissions_is_needed_and_no_other(
+    rule: Callable[[Any], Verdict], needed: set[str]
+) -> None:
+    every = {VIEW, CHANGE, REVOKE, CALLS, ARGUMENTS, CLIENTS, SETTINGS}
+
+    assert rule(make_user(permissions=tuple(needed))).allowed
+    for one in needed:
+        viewer = make_user(permissions=tuple(every - {one}))
+        assert rule(viewer).denial is MISSING

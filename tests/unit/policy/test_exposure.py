@@ -58,6 +58,18 @@ def test_rights_credentials_and_traces_are_withheld(model: type[models.Model]) -
     assert not exposed(model)
 
 
+@pytest.mark.parametrize(
+    "app_label",
+    [
+        *("account", "mfa", "socialaccount", "knox", "oauth2_provider", "authtoken"),
+        *("django_mcpz_bearer_tokens", "django_mcpz_oauth", "otp_static", "otp_totp"),
+        *("admin", "auth", "contenttypes", "sessions", "sites", "agent_connector"),
+    ],
+)
+def test_apps_that_hold_rights_or_credentials_are_withheld(app_label: str) -> None:
+    assert not exposed(make_model("Thing", models.Model, app_label=app_label))
+
+
 @pytest.mark.parametrize("model", [User, Group, Session, Connection])
 def test_a_proxy_in_another_app_is_withheld_like_its_model(
     model: type[models.Model],
@@ -125,6 +137,7 @@ def test_nothing_opens_sessions_and_our_own_tables(
         "aws_access_key",
         "passphrase",
         "db_pwd",
+        "db_passwd",
         "credentials",
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -23,6 +26,12 @@ def test_an_anonymous_visitor_is_not_staff() -> None:
     assert not is_staff(AnonymousUser())
 
 
+def test_a_user_model_without_the_mark_has_no_staff() -> None:
+    unmarked: Any = SimpleNamespace(is_active=True)
+
+    assert not is_staff(unmarked)
+
+
 def test_all_staff_are_listed_even_inactive_ones() -> None:
     staff, inactive = make_user(), make_user(is_active=False, enabled=False)
     make_user(is_staff=False)
@@ -32,6 +41,7 @@ def test_all_staff_are_listed_even_inactive_ones() -> None:
 
 def test_who_left_the_staff_stays_listed_with_connections_on_record() -> None:
     former = make_user()
+    make_user(is_staff=False)
     make_connection(former)
     make_connection(former)
     former.is_staff = False

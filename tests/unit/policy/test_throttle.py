@@ -49,6 +49,22 @@ def test_another_key_and_another_scope_have_counts_of_their_own() -> None:
 
 
 @pytest.mark.django_db
+def test_a_try_counts_in_its_own_scope_only() -> None:
+    turns(LIMIT.most - 1, JANE)
+    turns(1, Bucket(Throttle.Scope.PASSWORD_ADDRESS, "jane"))
+
+    assert turns(7, JANE) == 1
+
+
+@pytest.mark.django_db
+def test_a_clock_set_back_neither_forgets_nor_counts_in_the_later_window() -> None:
+    turns(LIMIT.most - 1, JANE, now=NOON + 15 * MINUTE)
+    turns(1, JANE, now=NOON)
+
+    assert turns(7, JANE, now=NOON + 15 * MINUTE) == 1
+
+
+@pytest.mark.django_db
 def test_each_bucket_can_stop_a_try_and_then_none_counts_it() -> None:
     turns(LIMIT.most, JANE, HOME)
 
