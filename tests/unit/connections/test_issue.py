@@ -310,7 +310,9 @@ def test_a_client_is_marked_as_used_first_and_last() -> None:
 
 
 def test_an_exchange_that_replaces_nothing_takes_five_statements() -> None:
-    text = make_code(make_user(), now=NOON)
+    client = make_client()
+    make_connection(make_user(), client, now=NOON)  # its first use is on record
+    text = make_code(make_user(), client, now=NOON)
 
     with statements() as seen:
         exchange(text)

@@ -17,7 +17,6 @@ from agent_connector.oauth.limits import (
     count_failure,
     count_registration,
     failures_of,
-    too_many,
 )
 from tests.factories import NOON
 from tests.parallel import database_of_threads, in_parallel
@@ -88,8 +87,20 @@ def test_parallel_registrations_are_counted_exactly() -> None:
     assert sum(in_parallel(*[partial(goes_on, HOME)] * 16)) == 4
 
 
-def test_who_has_to_wait_is_never_asked_to_come_back_at_once() -> None:
-    moment = NOON + timedelta(seconds=59, milliseconds=500)
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("late", "seconds"),
+    [(timedelta(seconds=59, milliseconds=500), 1), (timedelta(0), 60)],
+    ids=str,
+)
+def test_who_has_to_wait_is_never_asked_to_come_back_at_once(
+    late: timedelta, seconds: int
+) -> None:
+    bucket, now = failures_of("client-1", address=HOME), NOON + late
+    for _ in range(FAILURES.most):
+        count_failure(bucket, now=now)
 
-    assert too_many(FAILURES, now=moment).seconds == 1
-    assert too_many(FAILURES, now=NOON).seconds == 60
+    with pytest.raises(TooManyRequests) as stopped:
+        count_failure(bucket, now=now)
+
+    assert stopped.value.seconds == seconds

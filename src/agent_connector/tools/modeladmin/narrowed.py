@@ -145,7 +145,8 @@ class _Narrowed(_Base):
 class _NarrowedInline(_Narrowed, _InlineBase):
     def get_formset(self, request: Any, obj: Any = None, **options: Any) -> Any:
         formset = super().get_formset(request, obj, **options)
-        return narrow_formset(formset, self.agent_narrowing)
+        own = self.agent_narrowing
+        return narrow_formset(formset, own.hidden_fields, own.caller)
 
 
 class _NarrowedModelAdmin(_Narrowed, _ModelBase):
@@ -161,7 +162,8 @@ class _NarrowedModelAdmin(_Narrowed, _ModelBase):
         **options: Any,
     ) -> Any:
         form = super().get_form(request, obj, change=change, **options)
-        return narrow_form(form, self.agent_narrowing)
+        own = self.agent_narrowing
+        return narrow_form(form, own.hidden_fields, own.caller)
 
     def get_inline_instances(self, request: Any, obj: Any = None) -> list[Any]:
         """Leave out inlines that agents may not know, as Django does for users."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from django import forms
 
     from agent_connector.policy.caller import Caller
-    from agent_connector.tools.modeladmin.narrowed import Narrowing
 
 HIDDEN = "agent_hidden"
 """Attribute of a field that is neither shown nor set."""
@@ -24,9 +23,8 @@ FIXED = "agent_fixed"
 """Attribute of a field that is shown and not set."""
 
 
-def narrow_form(form: Any, narrowing: Narrowing) -> type[Any]:
+def narrow_form(form: Any, hidden: frozenset[str], caller: Caller) -> type[Any]:
     """Return a subclass of the class `form` whose fields bear their marks."""
-    hidden, caller = narrowing.hidden_fields, narrowing.caller
 
     def init(self: Any, *args: Any, **options: Any) -> None:
         super(narrowed, self).__init__(*args, **options)
@@ -42,9 +40,11 @@ def narrow_form(form: Any, narrowing: Narrowing) -> type[Any]:
     return narrowed
 
 
-def narrow_formset(formset: type[Any], narrowing: Narrowing) -> type[Any]:
+def narrow_formset(
+    formset: type[Any], hidden: frozenset[str], caller: Caller
+) -> type[Any]:
     """Return a subclass of the formset with such a form for its rows."""
-    form = narrow_form(formset.form, narrowing)
+    form = narrow_form(formset.form, hidden, caller)
     return type(formset.__name__, (formset,), {"form": form})
 
 
