@@ -121,7 +121,8 @@ def _answered(caller: Caller, tool: str, arguments: Any, field: str) -> str:
     try:
         answer = call_tool(caller, tool, arguments, now=timezone.now())
     except ToolFailed as failure:
-        assert failure.code != "broken", (tool, arguments)
+        if failure.code == "broken":
+            raise
         return ""
     return str(getattr(answer, field))
 

@@ -91,8 +91,9 @@ def test_a_call_that_fits_the_schema_gets_an_answer_that_fits_or_a_clear_word(
         try:
             answer = call_tool(caller, tool.name, arguments, now=timezone.now())
         except ToolFailed as failure:
+            if failure.code == "broken":
+                raise
             msgspec.json.encode(failure.detail())
-            assert failure.code != "broken", failure.reason
             return failure.code
         encoded = encode_answer(answer)
         given_back.validate(json.loads(encoded))
