@@ -28,13 +28,13 @@ def parse_arguments(tool: Tool, given: Any) -> Arguments:
     """
     if not isinstance(given, dict):
         raise _invalid(tool, "The arguments of a tool are a JSON object.")
+    if any(_NOT_TEXT.search(text) for text in _texts_in(given)):
+        raise _invalid(tool, "A text holds NUL or half a character.")
     allowed = list(tool.input.__struct_fields__)
     for name in given:
         if name not in allowed:
             text = f"{tool.name} has no argument {quoted(name)}."
             raise _invalid(tool, text + did_you_mean(name, allowed))
-    if any(_NOT_TEXT.search(text) for text in _texts_in(given)):
-        raise _invalid(tool, "A text holds NUL or half a character.")
     try:
         return msgspec.convert(given, tool.input)
     except msgspec.ValidationError as error:

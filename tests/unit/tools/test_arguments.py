@@ -94,8 +94,9 @@ def test_arguments_that_are_no_object_are_refused(given: Any) -> None:
         {"model": "shop.order", "query": "a\x00b"},
         {"model": "shop.order", "filters": {"a\x00": "b"}},
         {"model": "shop.order", "filters": {"a": ["\ud800"]}},
+        {"\ud800": 1},
     ],
-    ids=["NUL", "NUL in a key", "half a character"],
+    ids=["NUL", "NUL in a key", "half a character", "half a character for a name"],
 )
 def test_text_that_a_database_cannot_hold_is_refused(given: dict[str, Any]) -> None:
     assert "NUL" in problem_of(given).message

@@ -34,7 +34,8 @@ MAX_IDS = 100
 MAX_MATCHING = 1000
 MAX_SHOWN = 20
 
-Ids = Annotated[list[str | int], msgspec.Meta(max_length=MAX_IDS)]
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | int
+Ids = Annotated[list[_Id], msgspec.Meta(max_length=MAX_IDS)]
 
 
 class AllMatching(Arguments, frozen=True, kw_only=True):

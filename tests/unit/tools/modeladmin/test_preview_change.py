@@ -111,6 +111,7 @@ def test_a_change_without_the_permission_names_it() -> None:
         ({"kind": "delete", "all_matching": {}}, "invalid_arguments"),
         ({"kind": "delete", "ids": [404]}, "not_found"),
         ({"kind": "delete", "ids": ["x"]}, "not_found"),
+        ({"kind": "delete", "ids": [""]}, "invalid_arguments"),
         ({"kind": "delete", "ids": list(range(101))}, "invalid_arguments"),
         ({"kind": "erase", "ids": [1]}, "invalid_arguments"),
         ({"kind": "action", "ids": [1]}, "unknown_action"),
