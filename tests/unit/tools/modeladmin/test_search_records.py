@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from django.contrib import admin
@@ -124,34 +123,6 @@ def test_a_row_has_its_label_its_link_and_its_columns() -> None:
         "url": f"http://127.0.0.1:8000/admin/shop/product/{product.pk}/change/",
         "values": {"shown_price": "€42.00", "shown_stock": "Sold out"},
     }
-
-
-def test_the_link_to_the_list_asks_the_same_question() -> None:
-    make_product("Kettle", stock=0)
-    make_product("Teapot", stock=0)
-    shown = make_product("Kettle", status="draft")
-    caller = make_caller()
-
-    answer = call(
-        caller,
-        "search_records",
-        model="shop.product",
-        query="kettle",
-        filters={"status__exact": ["draft", "paused"]},
-        ordering=["-name"],
-        limit=1,
-    )
-
-    path, _, query = answer["url"].partition("?")
-    assert path == "http://127.0.0.1:8000/admin/shop/product/"
-    assert parse_qs(query) == {"q": ["kettle"], "status__exact": ["draft", "paused"]}
-    assert set(shown_ids(caller.user, query)) == {str(shown.pk)}
-
-
-def test_the_link_to_a_list_without_a_question_is_bare() -> None:
-    answer = call(make_caller(), "search_records", model="shop.product", facets=True)
-
-    assert answer["url"] == "http://127.0.0.1:8000/admin/shop/product/"
 
 
 def test_a_wrong_filter_is_answered_with_what_the_search_looks_in() -> None:
