@@ -41,6 +41,9 @@ class Act:
     version: str
     """Changes whenever what the act would touch does."""
 
+    renewed_by: str = "Call preview_change again and pass its new `confirm`."
+    """What an agent does whose text does not fit."""
+
     used_by: tuple[str, str] | None = None
     """Tool and model whose next call that is done uses the text up.
 
@@ -66,9 +69,9 @@ def require_confirmed(caller: Caller, act: Act, confirm: str) -> None:
             confirm.removeprefix(_PREFIX), salt=_SALT, max_age=LIFETIME
         )
     except signing.BadSignature as error:
-        raise _not_confirmed() from error
+        raise _not_confirmed(act) from error
     if digest != _digest(caller, act) or _is_used(caller, act, made_after):
-        raise _not_confirmed()
+        raise _not_confirmed(act)
 
 
 def _digest(caller: Caller, act: Act) -> str:
@@ -96,12 +99,12 @@ def _calls() -> Any:
     return ToolCall.objects.using(router.db_for_write(ToolCall))
 
 
-def _not_confirmed() -> ToolFailed:
+def _not_confirmed(act: Act) -> ToolFailed:
     return ToolFailed(
         "`confirm` does not fit: it is wrong, used or older than 10 minutes, or was"
         " given for other arguments, or the records were changed since. Nothing was"
         " changed.",
         code="not_confirmed",
-        following="Call preview_change again and pass its new `confirm`.",
+        following=act.renewed_by,
         reason="not_confirmed",
     )

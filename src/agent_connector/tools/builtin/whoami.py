@@ -36,6 +36,7 @@ class SiteShown(msgspec.Struct, frozen=True):
     admin_url: str
     language: str
     time_zone: str
+    now: str
 
 
 class ConnectionShown(msgspec.Struct, frozen=True):
@@ -73,6 +74,7 @@ def whoami(caller: Caller, arguments: WhoamiArguments) -> WhoamiAnswer:
             admin_url=site_of(caller) + index_path(),
             language=translation.get_language() or settings.LANGUAGE_CODE,
             time_zone=timezone.get_default_timezone_name(),
+            now=_moment(timezone.now()),
         ),
         connection=ConnectionShown(
             client=caller.client_name,
@@ -108,8 +110,8 @@ WHOAMI = Tool(
     name="whoami",
     title="Who am I",
     description=(
-        "Says which user and site this connection acts for, what it may do, and what"
-        " is out of reach and why."
+        "Says which user and site this connection acts for, what it may do, what is"
+        " out of reach and why, and the time."
     ),
     needs=Scope.READ,
     input=WhoamiArguments,

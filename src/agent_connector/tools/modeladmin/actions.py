@@ -27,6 +27,12 @@ MAX_SENT = 100
 _ALWAYS_ASKED = {"action", "select_across"}
 
 
+ASK_FIRST = (
+    "Answers need the `confirm` that came with `asks`: call preview_change, then"
+    " run_action without `form`, then with it."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One entry of the list's menu."""
@@ -75,6 +81,7 @@ class Run:
     def act(self, *, answered: bool = False) -> Act:
         """Return what is confirmed; with `answered`, that its page was seen, too."""
         label = self.model_admin.opts.label_lower
+        renewed = {"renewed_by": ASK_FIRST} if answered else {}
         return Act(
             what="answered action" if answered else "action",
             arguments={
@@ -84,6 +91,7 @@ class Run:
             },
             version=stamp_of(sorted(self.versions.items())),
             used_by=("run_action", label),
+            **renewed,
         )
 
 

@@ -111,6 +111,17 @@ def build_changelist(
         _refuse_values(caller, sealed, _WRONG_KIND, error)
 
 
+def question_path(changelist: ChangeList, question: Question) -> str:
+    """Return the list's page that puts the same question, in the list's own order.
+
+    The order is left out: a person may see columns that are masked for agents, and
+    the page counts them.
+    """
+    asked = {SEARCH_VAR: question.query or None, ORDER_VAR: None, IS_FACETS_VAR: None}
+    query = changelist.get_query_string(asked)
+    return list_path(changelist.model_admin) + ("" if query == "?" else query)
+
+
 def _built(caller: Caller, sealed: ModelAdmin, request: AdminRequest) -> ChangeList:
     try:
         return sealed.get_changelist_instance(request)
@@ -126,6 +137,15 @@ def _built(caller: Caller, sealed: ModelAdmin, request: AdminRequest) -> ChangeL
         _refuse_values(caller, sealed, what, error)
     except _UNFIT as error:
         _refuse_values(caller, sealed, _WRONG_KIND, error)
+
+
+def search_hint(model_admin: ModelAdmin, request: AdminRequest) -> str:
+    """Return what `query` searches in, or nothing when the list has no search."""
+    fields = model_admin.get_search_fields(request)
+    if not fields:
+        return ""
+    names = ", ".join(str(field).lstrip("^=@") for field in fields)
+    return str(model_admin.search_help_text or f"Searches in: {names}.")
 
 
 def _sent(value: FilterValue) -> list[str]:
@@ -180,12 +200,15 @@ def _offered(caller: Caller, sealed: ModelAdmin) -> list[str]:
 
 
 def _refuse_filter(caller: Caller, sealed: ModelAdmin, name: str) -> NoReturn:
-    offered = _offered(caller, sealed)
+    request = AdminRequest(caller, path=list_path(sealed))
+    offered = offered_parameters(sealed.get_changelist_instance(request))
+    hint = search_hint(sealed, request)
     raise ToolFailed(
         f"{quoted(name)} is not a filter of this list." + did_you_mean(name, offered),
         code="invalid_filter",
         allowed=offered,
-        following="describe_model shows each filter with its choices.",
+        following="describe_model shows each filter with its choices."
+        + (f" `query` takes words: {hint}" if hint else ""),
     )
 
 

@@ -19,6 +19,7 @@ from agent_connector.tools.definition import (
     encode_answer,
 )
 from agent_connector.tools.modeladmin.actions import label_of_action
+from agent_connector.tools.modeladmin.changelist import search_hint
 from agent_connector.tools.modeladmin.columns import Column, described_columns
 from agent_connector.tools.modeladmin.described_form import (
     InlineDescribed,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 30_000
 CUT = "Choices are left out, since they are many: lookup_choices has them."
-MAY_ASK = "It may answer with a form; run_action then returns its fields."
+MAY_ASK = "It may ask with a form: run_action without `form` then names its fields."
 
 Purpose = Literal["read", "add", "change", "action"]
 
@@ -214,15 +215,6 @@ def _actions(
 
 def _function_of(action: Any) -> Any:
     return action.func if hasattr(action, "plural_description") else action[0]
-
-
-def search_hint(model_admin: ModelAdmin, request: AdminRequest) -> str:
-    """Return what `query` searches in, or nothing when the list has no search."""
-    fields = model_admin.get_search_fields(request)
-    if not fields:
-        return ""
-    names = ", ".join(str(field).lstrip("^=@") for field in fields)
-    return str(model_admin.search_help_text or f"Searches in: {names}.")
 
 
 def _within_bytes(answer: DescribeModelAnswer) -> DescribeModelAnswer:

@@ -25,12 +25,18 @@ from agent_connector.tools.modeladmin.unapplied import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.admin import ModelAdmin
     from django.db.models import Manager, Model, QuerySet
 
     from agent_connector.policy.caller import Caller
     from agent_connector.tools.modeladmin.form import OpenForm
     from agent_connector.tools.modeladmin.request import AdminRequest
+
+
+_NO_CHOICE = ("invalid_choice", "invalid_pk_value")
+"""How Django's fields call a value that is no choice of theirs."""
 
 
 class Saved(NamedTuple):
@@ -106,12 +112,30 @@ def _history_text(message: Any, caller: Caller) -> str:
 def _invalid(opened: OpenForm, edit: Edit) -> ToolFailed:
     fields = errors_of(opened)
     others = sorted(fields.keys() - edit.names_in(opened) - {NON_FIELD_ERRORS})
+    notes = []
+    if others:
+        notes.append(f"The form also demands: {', '.join(others)}.")
+    if chosen := sorted(_wrongly_chosen(opened)):
+        notes.append(f"Choices go by id: lookup_choices for {', '.join(chosen)}.")
     return ToolFailed(
         "The values are not valid. Nothing was changed.",
         code="invalid_values",
         fields=fields,
-        following=f"The form also demands: {', '.join(others)}." if others else "",
+        following=" ".join(notes),
     )
+
+
+def _wrongly_chosen(opened: OpenForm) -> Iterator[str]:
+    """Name the fields that were given something that is no choice of theirs."""
+    rows = (
+        (row, f"{row_name(formset, index)}.")
+        for formset in opened.formsets
+        for index, row in enumerate(formset.forms)
+    )
+    for form, prefix in ((opened.form, ""), *rows):
+        for name in form.errors:
+            if any(form.has_error(name, code) for code in _NO_CHOICE):
+                yield prefix + name
 
 
 def errors_of(opened: OpenForm) -> dict[str, list[str]]:

@@ -38,6 +38,7 @@ _LIMITS = (
     ("min_length", "minLength"),
     ("max_value", "maximum"),
     ("min_value", "minimum"),
+    ("decimal_places", "x-decimals"),
 )
 
 

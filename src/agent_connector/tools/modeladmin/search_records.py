@@ -15,6 +15,7 @@ from agent_connector.tools.modeladmin.changelist import (
     FilterValue,
     Question,
     build_changelist,
+    question_path,
 )
 from agent_connector.tools.modeladmin.columns import columns_of
 from agent_connector.tools.modeladmin.cursor import (
@@ -25,7 +26,7 @@ from agent_connector.tools.modeladmin.cursor import (
 from agent_connector.tools.modeladmin.filters import Filter, described_filters
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.links import list_path, record_paths, site_of
+from agent_connector.tools.modeladmin.links import record_paths, site_of
 from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import (
     SHORT_TEXT_CHARACTERS,
@@ -100,7 +101,10 @@ class SearchRecordsAnswer(Answer, frozen=True, kw_only=True):
     next_cursor: str = ""
     truncated: str = ""
     facets: list[Filter] = []
-    url: Annotated[str, msgspec.Meta(description="The list in the admin.")]
+    url: Annotated[
+        str,
+        msgspec.Meta(description="The list in the admin, searched and filtered alike."),
+    ]
 
 
 def search_records(
@@ -137,7 +141,7 @@ def search_records(
         next_cursor=make_cursor(caller, arguments, following) if following else "",
         truncated=" ".join(_notes(rows, fitting)),
         facets=described_filters(changelist) if facets else [],
-        url=site_of(caller) + list_path(model_admin),
+        url=site_of(caller) + question_path(changelist, question),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from agent_connector.models import MCPAccess
@@ -28,6 +29,14 @@ def test_user_site_and_connection_are_named() -> None:
     assert answer["site"]["admin_url"].endswith("/admin/")
     assert answer["connection"]["client"] == "Claude Code"
     assert answer["connection"]["scopes"] == ["read", "write"]
+
+
+def test_the_time_is_told_for_questions_about_days_and_weeks() -> None:
+    before = timezone.now()
+
+    answer = call(make_caller(), "whoami")
+
+    assert before <= datetime.fromisoformat(answer["site"]["now"]) <= timezone.now()
 
 
 def test_a_site_without_time_zones_says_its_own_time(settings: Settings) -> None:

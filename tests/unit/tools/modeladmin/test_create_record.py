@@ -154,6 +154,12 @@ def test_what_the_form_demands_besides_is_named() -> None:
     assert refusal("thing", name="x").following == "The form also demands: maker."
 
 
+def test_a_label_in_the_place_of_an_id_is_answered_with_where_ids_are() -> None:
+    failure = refusal("thing", name="x", maker=make_maker().pk, tags=["Red"])
+
+    assert failure.following == "Choices go by id: lookup_choices for tags."
+
+
 def test_a_choice_outside_the_limits_of_the_form_is_refused() -> None:
     retired, sealed = make_maker(is_retired=True), make_place(is_sealed=True)
 

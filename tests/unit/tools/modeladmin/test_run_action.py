@@ -148,6 +148,7 @@ def test_answers_need_the_confirmation_that_came_with_the_questions() -> None:
     failure = refusal(caller, **act, form={"pieces": 5}, confirm=confirm)
 
     assert failure.code == "not_confirmed"
+    assert "run_action without `form`" in failure.following
 
 
 def test_all_that_match_are_restocked_whatever_the_page() -> None:

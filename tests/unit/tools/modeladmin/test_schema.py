@@ -48,6 +48,7 @@ def schema_of(
         (forms.CharField(max_length=5), {"type": "string", "maxLength": 5}),
         (forms.CharField(required=False), {"type": ["string", "null"]}),
         (forms.IntegerField(min_value=1), {"type": "integer", "minimum": 1}),
+        (forms.DecimalField(decimal_places=2), {"format": "decimal", "x-decimals": 2}),
         (forms.BooleanField(required=False), {"type": "boolean"}),
         (forms.NullBooleanField(required=False), {"type": ["boolean", "null"]}),
         (forms.SplitDateTimeField(), {"type": "string", "format": "date-time"}),

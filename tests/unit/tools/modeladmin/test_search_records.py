@@ -125,6 +125,17 @@ def test_a_row_has_its_label_its_link_and_its_columns() -> None:
     }
 
 
+def test_a_wrong_filter_is_answered_with_what_the_search_looks_in() -> None:
+    failure = failure_of(
+        make_caller(),
+        "search_records",
+        model="shop.order",
+        filters={"customer": "1"},
+    )
+
+    assert "`query` takes words: Searches in: number, customer" in failure.following
+
+
 def test_several_values_of_one_filter_and_dates_are_taken() -> None:
     make_order()
     caller = make_caller()
