@@ -14,6 +14,15 @@ from agent_connector.admin.site import ConnectorSiteMixin
 from panel.menu import arrange_apps, build_menu
 from panel.welcome import welcome_context
 
+OWN_SCREENS = ("agent_connector_mcpuser_account", "agent_connector_mcpuser_personal")
+"""What is reached through the user's own name at the top right, not through the menu."""
+
+TABS = {
+    "agent_connector_mcpuser_info": "admin:auth_user_changelist",
+    "agent_connector_mcpuser_role": "admin:auth_group_changelist",
+}
+"""Screens that are tabs of a page of another list, which is the current one."""
+
 
 class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     site_header = "Harbour & Pine"
@@ -21,6 +30,7 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     index_title = _("Welcome")
     index_template = "panel/welcome.html"
     login_template = "panel/login.html"
+    logout_template = "panel/signed_out.html"
     site_url = None  # there is no shop front to view
 
     def get_app_list(
@@ -44,15 +54,16 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
 def _path_in_menu(request: HttpRequest) -> str:
     """Return the path whose menu entry is the current one.
 
-    Two screens lie below MCP Users and are reached from elsewhere: Account Setting
-    through the user's own name, MCP Info as a tab of the user's edit page.
+    Four screens lie below MCP Users and are reached from elsewhere: Account Setting
+    through the user's own name, the form for an own token from there, MCP Info as a tab
+    of the user's edit page and MCP as one of the role's.
     """
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
-    if name == "agent_connector_mcpuser_account":
+    if name in OWN_SCREENS:
         return ""
-    if name == "agent_connector_mcpuser_info":
-        return reverse("admin:auth_user_changelist", current_app=site.name) + "…"
+    if name in TABS:
+        return reverse(TABS[name], current_app=site.name) + "…"
     return request.path
 
 

@@ -21,8 +21,8 @@ def panel_breadcrumbs(context: Context) -> list[Crumb]:
     """Return the steps to this page; none for pages that bring their own."""
     options = context.get("opts")
     match = getattr(context.get("request"), "resolver_match", None)
-    if options is None or match is None or match.url_name is None:
-        return []
+    if options is None or match is None or match.namespaces != ["admin"]:
+        return []  # of another admin, the menu and its addresses say nothing
     if options.app_label == "agent_connector" and context.get("cl") is None:
         return []
     return trail_of(

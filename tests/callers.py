@@ -10,11 +10,15 @@ from django.contrib.admin import ModelAdmin
 from django.db import models
 from django.utils import timezone
 
+from agent_connector.mcp import endpoint
+from agent_connector.mcp.server import build_server
 from agent_connector.models import Connection, ToolCall
 from agent_connector.policy.caller import Caller
+from agent_connector.tools import mistakes, registry
 from agent_connector.tools.call import call_tool
 from agent_connector.tools.definition import ToolFailed, encode_answer
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.registry import all_tools
 from tests.factories import make_admin, make_connection
 
 if TYPE_CHECKING:
@@ -65,3 +69,13 @@ def use_admin(
     registered = site._registry  # noqa: SLF001  # put back when the test is over
     monkeypatch.setitem(registered, model, model_admin)
     return model_admin
+
+
+def no_written_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without tools of the project or mistakes in them, and end as before.
+
+    The endpoint serves what there is at each request, instead of at its first.
+    """
+    monkeypatch.setattr(registry, "_WRITTEN", {})
+    monkeypatch.setattr(mistakes, "_NOTED", {})
+    monkeypatch.setattr(endpoint, "the_server", lambda: build_server(all_tools()))

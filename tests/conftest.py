@@ -22,10 +22,10 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run; in CI the tests run and fail instead.
 
-    What needs the browser comes last: Playwright keeps an event loop in the thread,
+    What is in `tests/browser` comes last: Playwright keeps an event loop in the thread,
     beside which neither `asyncio.run` nor a deep `ast.parse` works.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: item.path.parent.name == "browser")
     changing = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if changing:
         raise pytest.UsageError(f"This id differs from run to run: {changing[0]}")

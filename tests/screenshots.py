@@ -128,6 +128,16 @@ def _first_of(address: str, then: str = "") -> Callable[[Page], None]:
     return open_page
 
 
+def _limited_role(page: Page) -> None:
+    """Tick what a role of readers may use, and save it."""
+    page.goto("/admin/auth/group/1/change/")
+    page.get_by_role("link", name="MCP", exact=True).click()
+    for name in ("whoami", "search_records", "get_record", "shop.product"):
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Save").click()
+    page.goto(page.url)  # without the message
+
+
 def _consent(page: Page, **wrong: str) -> None:
     """Ask for a consent as a client does that has registered itself."""
     asked = {
@@ -181,6 +191,8 @@ PICTURES = (
     Picture("client-add", _at(f"{APP}client/add/")),
     Picture("client-block", _first_of("client/?q=Codex", "Block")),
     Picture("settings", _at(f"{APP}connectorsettings/")),
+    Picture("role", _limited_role),
+    Picture("role-page", _at("/admin/auth/group/1/change/"), is_whole=False),
     Picture("consent", _consent),
     Picture("consent-refused", _consent, who="newcomer"),
     Picture("consent-error", _foreign_redirect),
@@ -230,7 +242,7 @@ def _page_of(browser: Browser, url: str, who: str, *, theme: str) -> Page:
     if who:
         page.get_by_label("Username").fill(who)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
     return page
 
 

@@ -47,11 +47,17 @@ def ask(token: str, method: str, **params: Any) -> HttpResponse:
     return send(token, json.dumps(message).encode())
 
 
-def ask_modern(token: str, method: str, **params: Any) -> HttpResponse:
+def ask_modern(
+    token: str,
+    method: str,
+    *,
+    capabilities: dict[str, Any] | None = None,
+    **params: Any,
+) -> HttpResponse:
     """Send one request of the revision without handshake."""
     meta = {
         "io.modelcontextprotocol/protocolVersion": MODERN,
-        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientCapabilities": capabilities or {},
     }
     message = {
         "jsonrpc": "2.0",

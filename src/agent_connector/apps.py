@@ -14,7 +14,7 @@ class AgentConnectorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the screens on the AdminSite of the settings; register checks, listen."""
+        """Put screens on the AdminSite, register checks, find tools, listen."""
         from django.db.models.signals import post_save, pre_save
         from django.utils.module_loading import import_string
 
@@ -25,6 +25,7 @@ class AgentConnectorConfig(AppConfig):
             note_password,
             revoke_after_change,
         )
+        from agent_connector.tools.discovery import discover_tools
 
         path = get_conf().admin_site
         try:
@@ -35,5 +36,6 @@ class AgentConnectorConfig(AppConfig):
             ) from error
         register_screens(site)
         register_checks()
+        discover_tools()
         pre_save.connect(note_password, dispatch_uid="agent_connector.note_password")
         post_save.connect(revoke_after_change, dispatch_uid="agent_connector.revoke")

@@ -16,8 +16,12 @@ from django.dispatch import receiver
 
 _SITE_URL = re.compile(r"https?://[^/?#@\\\s]+")
 LONGEST_CODE_LIFETIME = timedelta(seconds=600)
+KNOWN_EXTRA_TOOLS = ("installed_packages", "search_docs")
+"""What `EXTRA_TOOLS` may name."""
 _MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
 _LISTS = (tuple, frozenset)
+MODEL_LISTS = ("exposed_models", "hidden_models", "read_only_models")
+"""The settings that name models."""
 Proxies = int | tuple[IPv4Network | IPv6Network, ...]
 _WORDS: dict[type, str] = {
     str: "one text",
@@ -98,6 +102,17 @@ class Conf:
     """Models, as `app_label.model_name`, that code opts in although they are
     withheld from agents by default (users, groups, permissions)."""
 
+    hidden_models: frozenset[str] = field(default_factory=frozenset)
+    """Models, as `app_label.model_name`, or whole apps, as `app_label.*`, that agents
+    are not told of."""
+
+    read_only_models: frozenset[str] = field(default_factory=frozenset)
+    """Models or whole apps, written as above, that agents may only read."""
+
+    extra_tools: tuple[str, ...] = ()
+    """Tools in the box that are off unless named here: `installed_packages` and
+    `search_docs`."""
+
 
 def _require_kind(name: str, value: Any) -> None:
     kind = type(getattr(Conf(), name))
@@ -113,13 +128,19 @@ def _read(name: str, value: Any) -> Any:
     if name == "trusted_proxies":
         return _read_proxies(value)
     _require_kind(name, value)
-    if name == "allowed_origins":
+    if name in {"allowed_origins", "extra_tools"}:
         return tuple(value)
-    if name == "exposed_models":
-        return frozenset(label.lower() for label in value)
+    if name in MODEL_LISTS:
+        return _read_labels(name, value)
     if name == "site_url":
         return value.rstrip("/")
     return value
+
+
+def _read_labels(name: str, value: Any) -> frozenset[str]:
+    if not all(isinstance(label, str) for label in value):
+        raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] holds texts.")
+    return frozenset(label.lower() for label in value)
 
 
 def _read_proxies(value: Any) -> Proxies:
@@ -152,6 +173,12 @@ def _require_sense(conf: Conf) -> None:
         )
     if conf.max_rows_per_call < 1:
         raise ImproperlyConfigured("AGENT_CONNECTOR['MAX_ROWS_PER_CALL'] is not > 0.")
+    for name in conf.extra_tools:
+        if name not in KNOWN_EXTRA_TOOLS:
+            raise ImproperlyConfigured(
+                f"AGENT_CONNECTOR['EXTRA_TOOLS'] names {name!r}."
+                f" Known tools: {', '.join(KNOWN_EXTRA_TOOLS)}."
+            )
     spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
     for name, span in spans.items():
         least = timedelta(0) if name in _MAY_BE_ZERO else timedelta.resolution

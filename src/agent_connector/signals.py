@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
+from django.db import transaction
 from django.dispatch import Signal
 
 connection_opened = Signal()
@@ -35,3 +39,8 @@ tool_called = Signal()
 Arguments:
     tool_call: the `ToolCall`.
 """
+
+
+def send_on_commit(signal: Signal, sender: type, **facts: Any) -> None:
+    """Send once the change is committed; what a receiver raises harms nobody."""
+    transaction.on_commit(functools.partial(signal.send_robust, sender=sender, **facts))

@@ -27,6 +27,8 @@ TOOLS = (
     "describe_model",
     "search_records",
     "get_record",
+    "lookup_choices",
+    "get_history",
     "update_record",
 )
 

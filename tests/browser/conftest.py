@@ -6,13 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.reader import Reader
 from tests.chromium import FLAGS, find_chromium
-from tests.factories import PASSWORD, make_admin
+from tests.factories import make_admin
+from tests.screens import signed_in
 
 WIDTH, HEIGHT = 1280, 900
 TIMEOUT_MS = 15_000
@@ -54,6 +56,7 @@ def script() -> bool:
 
 @pytest.fixture
 def reader(page: Page) -> Reader:
+    page.goto("/admin/")
     return Reader(page)
 
 
@@ -64,7 +67,7 @@ def page(
     root: User,
     script: bool,  # noqa: FBT001  # a fixture
 ) -> Iterator[Page]:
-    """A page on which `root` has just signed in, by typing name and password.
+    """A page on which `root` is signed in, without the two pages of typing.
 
     At the end nothing may stand in the console, so that no script broke and the
     content security policy stopped nothing.
@@ -75,15 +78,14 @@ def page(
         viewport={"width": WIDTH, "height": HEIGHT},
         permissions=["clipboard-read", "clipboard-write"],
     )
+    name = settings.SESSION_COOKIE_NAME
+    session = signed_in(root).cookies[name].value
+    context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
     opened = context.new_page()
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.set_default_timeout(TIMEOUT_MS)
-    opened.goto("/admin/")
-    opened.get_by_label("Username").fill(root.get_username())
-    opened.get_by_label("Password").fill(PASSWORD)
-    opened.get_by_role("button", name="Log in").click()
     yield opened
     context.close()
     assert said == []

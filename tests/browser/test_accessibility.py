@@ -136,7 +136,7 @@ def test_entering_a_client_and_its_secret_have_no_finding(
     page.get_by_role("button", name="Add client").click()
     found["errors"] = _findings(page)
     page.get_by_label("Name").fill("Reports")
-    page.get_by_label("Redirect addresses").fill("https://reports.example/callback")
+    page.get_by_label("Redirect Addresses").fill("https://reports.example/callback")
     page.get_by_label("Authentication").select_option("client_secret_basic")
     page.get_by_role("button", name="Add client").click()
     expect(page.get_by_role("button", name="Copy")).to_be_visible()
@@ -198,3 +198,14 @@ def test_the_screens_move_only_where_motion_is_welcome(page: Page, jane: User) -
         seen.append(page.evaluate(moving))
 
     assert seen == ["aac-appear", "none"]
+
+
+def test_where_colours_are_forced_the_browser_draws_the_boxes(page: Page) -> None:
+    page.goto(GRID)
+    box = page.get_by_role("checkbox").first
+    drawn_by = "box => getComputedStyle(box).appearance"
+
+    page.emulate_media(forced_colors="none")
+    assert box.evaluate(drawn_by) == "none"
+    page.emulate_media(forced_colors="active")
+    assert box.evaluate(drawn_by) == "auto"

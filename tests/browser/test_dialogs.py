@@ -194,7 +194,7 @@ def test_the_page_is_opened_where_the_dialog_cannot_go_on(
     if is_signed_out:
         page.get_by_label("Username").fill("root")
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
     expect(
         page.get_by_role("heading", name="Revoke All Tokens", level=1)
     ).to_be_visible()

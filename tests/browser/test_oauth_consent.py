@@ -70,7 +70,7 @@ def sign_in(page: Page, url: str, *, username: str) -> None:
     page.goto(url)
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture

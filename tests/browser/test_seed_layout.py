@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import PASSWORD, make_client, make_connection, make_user
+from tests.panel.shop import make_product
 from tests.screens import ACCOUNT, GRID, screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,6 +49,36 @@ def test_nothing_is_scrolled_out_of_sight(page: Page) -> None:
     assert too_wide == []
 
 
+def test_a_phone_folds_the_filters_but_not_the_search(page: Page) -> None:
+    fold = page.locator("summary", has_text="Filters 1")
+    status = page.get_by_label("Access Status")
+    page.goto(f"{GRID}?access=enabled")
+
+    expect(fold).to_be_hidden()
+    expect(status).to_be_visible()
+    page.set_viewport_size({"width": 400, "height": 860})
+    expect(status).to_be_hidden()
+    expect(page.get_by_label("User", exact=True)).to_be_visible()
+    fold.press("Enter")
+    status.select_option("disabled")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page).to_have_url(re.compile("access=disabled"))
+
+
+def test_a_phone_shows_the_shops_rows_as_cards_that_name_each_value(
+    page: Page,
+) -> None:
+    make_product(name="Lamp")
+    page.set_viewport_size({"width": 400, "height": 860})
+
+    page.goto("/admin/shop/product/")
+
+    assert page.evaluate(TOO_WIDE) == []
+    price = page.locator("td.field-shown_price")
+    label = price.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label == '"Price"'
+
+
 def test_all_of_it_works_without_javascript(
     chromium: Browser, live_server: LiveServer, root: User
 ) -> None:
@@ -55,7 +88,7 @@ def test_all_of_it_works_without_javascript(
     page.goto(GRID)
     page.get_by_label("Username").fill(root.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
     page.get_by_role("button", name=f"More actions for {user.get_full_name()}").click()
     page.get_by_role("link", name="Revoke All", exact=True).click()

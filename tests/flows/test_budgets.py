@@ -7,6 +7,7 @@ from django.test import Client as Browser
 
 from tests.authorization import REVOKE, ask_refresh, ask_token, post_form
 from tests.factories import (
+    NOON,
     make_admin,
     make_client,
     make_code,
@@ -42,7 +43,8 @@ def test_a_malformed_token_costs_no_statement(token: str) -> None:
 
 
 def test_what_a_request_of_a_client_costs_as_a_whole(client: Browser) -> None:
-    program = make_client()
+    """The first exchange of a client writes one row more, once: its registration."""
+    program = make_client(first_used_at=NOON)
     code = make_code(make_user(), program)
 
     with statements() as exchanged:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client as Browser
 
 from agent_connector.models import AuthorizationCode, Client, Connection, Event
+from agent_connector.oauth.limits import REFUSALS
 from agent_connector.policy.site import site_url
 from tests.authorization import AUTHORIZE, STATE, answer_in, authorize_url, ticket_on
 from tests.factories import PASSWORD, REDIRECT_URI, make_client, make_user
@@ -281,6 +282,18 @@ def test_who_may_not_connect_is_told_why_and_whom_to_ask(
     event = Event.objects.get(kind=Event.Kind.CONSENT_REFUSED)
     assert (event.user, event.detail) == (user, f"Codex: {denial}")
     assert not Connection.objects.exists()
+
+
+def test_reloading_the_refusal_writes_only_so_many_events(client: Browser) -> None:
+    client.force_login(make_user(enabled=False))
+    programs = [make_client(), make_client()]
+
+    for _ in range(REFUSALS.most):
+        for program in programs:
+            client.head(authorize_url(program))
+            assert client.get(authorize_url(program)).status_code == 403
+
+    assert Event.objects.count() == REFUSALS.most
 
 
 @pytest.mark.parametrize(

@@ -105,10 +105,10 @@ def _token_in_a_transaction(fields: dict[str, str], text: str) -> bytes:
         return token(RequestFactory().post(TOKEN, body, content_type=FORM)).content
 
 
-def test_a_registration_that_fails_halfway_leaves_nothing(
+def test_a_registration_in_database_trouble_is_to_be_tried_again(
     client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent_connector.oauth.registration.record_event", locked)
+    monkeypatch.setattr(Client.objects, "create", locked)
 
     response = client.post(
         REGISTER,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
+from pytest_django import Settings
 
 from agent_connector.models import AuthorizationCode, Connection, Event
 from agent_connector.oauth.ticket import LIFETIME
@@ -60,6 +63,42 @@ def test_without_a_state_none_comes_back(client: Browser) -> None:
     response = decide(client, authorize_url(make_client(), state=None), level="read")
 
     assert answer_in(response).keys() == {"code", "iss"}
+
+
+@pytest.mark.parametrize(
+    ("posted", "days"),
+    [({}, 180), ({"expires": ""}, 180), ({"expires": "1"}, 1), ({"expires": "90"}, 90)],
+)
+def test_a_person_chooses_when_the_connection_ends(
+    client: Browser, posted: dict[str, str], days: int
+) -> None:
+    client.force_login(make_user())
+
+    answer_in(decide(client, authorize_url(make_client()), level="read", **posted))
+
+    connection = Connection.objects.get()
+    lives = connection.absolute_expires_at - connection.created_at
+    assert lives == timedelta(days=days)
+    assert connection.expires_at <= connection.absolute_expires_at
+
+
+@pytest.mark.parametrize("posted", ["0", "-1", "10", "30", "400", "7 days", ["1", "7"]])
+def test_another_end_than_those_offered_is_the_page_again(
+    client: Browser, settings: Settings, posted: Any
+) -> None:
+    settings.AGENT_CONNECTOR = {
+        **settings.AGENT_CONNECTOR,
+        "CONNECTION_LIFETIME": timedelta(days=10),
+    }
+    client.force_login(make_user())
+
+    page = decide(client, authorize_url(make_client()), level="read", expires=posted)
+
+    text = page.content.decode()
+    assert_refused(page)
+    assert "This choice is not available" in text
+    assert re.findall(r'<option value="(.*?)"', text) == ["", "1", "7"]
+    assert 'id="level-read" required aria-describedby="level-read-text" checked' in text
 
 
 def test_a_denial_is_told_to_the_client_and_on_the_record(client: Browser) -> None:

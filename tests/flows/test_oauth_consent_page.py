@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template import Context, Engine
 from django.test import Client as Browser
 
+import agent_connector
 from agent_connector.models import AuthorizationCode, Connection, Event
 from tests.authorization import answer_in, authorize_url, decide, ticket_on
 from tests.factories import make_admin, make_client, make_user
@@ -151,3 +154,14 @@ def test_without_a_clear_decision_the_page_asks_again_with_a_fresh_ticket(
     assert 'role="alert"' in again.content.decode()
     fresh = {"ticket": ticket_on(again), "decision": "allow", "level": "read"}
     assert answer_in(client.post(url, fresh))["code"]
+
+
+def test_a_site_without_a_logo_is_marked_by_its_first_letter() -> None:
+    templates = Path(agent_connector.__file__).parent / "templates"
+    mark = Engine(dirs=[str(templates)]).get_template(
+        "agent_connector/oauth/site_mark.html"
+    )
+
+    shown = mark.render(Context({"site_header": "<b>harbour</b>"}))
+
+    assert shown.strip() == '<span class="mark mark-site">H</span>'

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from agent_connector.connections.block import block_client
 from agent_connector.models import Client, Connection, ConnectorSettings, Event
-from agent_connector.oauth import fetch
+from agent_connector.oauth import fetch, limits
+from agent_connector.policy.throttle import Limit
 from tests.authorization import (
     answer_in,
     ask_refresh,
@@ -169,6 +170,21 @@ def test_a_document_that_does_not_hold_is_a_page_and_soon_not_asked_for_again(
         assert_refused(person.get(url_of()))
 
     assert len(host.requests) == 3
+
+
+@pytest.mark.spec("attacks", "21")
+def test_one_person_makes_us_fetch_only_so_many_and_is_told_to_wait(
+    host: DocumentHost, person: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DOCUMENTS", Limit(most=1, window=timedelta(hours=1)))
+    person.get(url_of("https://client.example/one"))
+
+    page = person.get(url_of("https://client.example/two"))
+
+    assert page.status_code == 429
+    assert 0 < int(page.headers["Retry-After"]) <= 3600
+    assert "too many programs" in page.content.decode()
+    assert len(host.requests) == 1
 
 
 def test_a_redirect_uri_that_is_not_in_the_document_is_a_page(

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 
 from agent_connector.models import Client, Throttle
 from tests.authorization import FORM, REGISTER, authorize_url
-from tests.factories import REDIRECT_URI, make_user
+from tests.factories import NOON, REDIRECT_URI, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,7 @@ def test_registration_can_be_switched_off(client: Browser, settings: Any) -> Non
 
 
 @pytest.mark.spec("attacks", "11")
+@time_machine.travel(NOON, tick=False)
 def test_a_flood_is_stopped_for_its_address_alone(client: Browser) -> None:
     answers = [register(client, CLAUDE_CODE).status_code for _ in range(61)]
     stopped = register(client, CLAUDE_CODE)
@@ -195,6 +197,7 @@ def test_a_flood_is_stopped_for_its_address_alone(client: Browser) -> None:
 
 
 @pytest.mark.spec("L8")
+@time_machine.travel(NOON, tick=False)
 def test_a_thousand_forwarded_addresses_are_one_sender(client: Browser) -> None:
     names = ("x-forwarded-for", "x-real-ip", "forwarded")
 

@@ -373,6 +373,8 @@ def test_refused_codes_are_limited_per_client_and_address(
 def test_an_exchange_and_a_refresh_cost_six_statements(
     client: Browser, user: User, program: Client
 ) -> None:
+    """The first exchange of a client writes one row more, once: its registration."""
+    Client.objects.update(first_used_at=program.created_at)
     code = make_code(user, program)
 
     with statements() as exchanging:

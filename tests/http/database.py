@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,16 +24,27 @@ POSTGRESQL_TEXT_TYPES = (
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty database, and drop it afterwards."""
+def fresh_database(folder: Path, *, template: str = "") -> Iterator[str]:
+    """Yield the URL of an empty database, or of a copy, and drop it afterwards.
+
+    Nobody may be connected to the `template`, which is the URL of another.
+    """
     server = os.environ.get("TEST_POSTGRES_URL")
     if not server:
-        yield f"sqlite:///{folder / 'panel.sqlite3'}"
+        path = folder / "panel.sqlite3"
+        if template:
+            _copy_file(Path(template.removeprefix("sqlite:///")), path)
+        yield f"sqlite:///{path}"
         return
     maintenance = urlunsplit(urlsplit(server)._replace(path="/postgres"))
     name = f"http_{uuid.uuid4().hex}"
     with psycopg.connect(maintenance, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        model = urlsplit(template).path.removeprefix("/") or "template1"
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(model)
+            )
+        )
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
@@ -40,6 +52,15 @@ def fresh_database(folder: Path) -> Iterator[str]:
             admin.execute(
                 sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Copy what was committed, wherever it stands: in the file or in its journal."""
+    with (
+        closing(sqlite3.connect(source)) as one,
+        closing(sqlite3.connect(target)) as to,
+    ):
+        one.backup(to)
 
 
 def dump_database(url: str) -> bytes:

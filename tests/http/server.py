@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,16 +61,16 @@ class Site:
 def running_site(
     folder: Path, *, options: str = "", **variables: str
 ) -> Iterator[Site]:
-    """Make a database, seed it, serve it, and stop all of it by process id.
+    """Copy the seeded database, serve it, and stop all of it by process id.
 
     `options` are the query of `DATABASE_URL` while it is served; `variables` go into
     the server's environment.
     """
-    with fresh_database(folder) as database_url, listening_socket() as listener:
+    copy = fresh_database(folder, template=_seeded_database())
+    with copy as database_url, listening_socket() as listener:
         port = listener.getsockname()[1]
-        environment = {**_environment(database_url, port=port), **variables}
-        _run("-m", "tests.http.seed", environment=environment)
-        environment["DATABASE_URL"] = f"{database_url}{options and '?'}{options}"
+        served = f"{database_url}{options and '?'}{options}"
+        environment = {**_environment(served, port=port), **variables}
         site = Site(
             url=f"http://127.0.0.1:{port}",
             database_url=database_url,
@@ -75,6 +78,22 @@ def running_site(
         )
         with _served(site, listener, environment=environment):
             yield site
+
+
+@functools.cache
+def _seeded_database() -> str:
+    """Return the URL of what every site begins with, made once in this process."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    folder = kept.enter_context(tempfile.TemporaryDirectory())
+    url = kept.enter_context(fresh_database(Path(folder)))
+    subprocess.run(
+        [sys.executable, "-m", "tests.http.seed"],
+        cwd=ROOT,
+        env=_environment(url, port=0),
+        check=True,
+    )
+    return url
 
 
 @contextmanager
@@ -132,10 +151,6 @@ def _environment(database_url: str, *, port: int) -> dict[str, str]:
         "PORT": str(port),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
     }
-
-
-def _run(*arguments: str, environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True)
 
 
 def _start(

@@ -270,6 +270,7 @@ TABLE: dict[str, Entry] = {
     f"{OURS}_account": screen(),
     f"{OURS}_personal": Entry(judge=_connector, methods=FORM),
     f"{OURS}_trace": screen(OUR_REVOKE, methods=FORM),
+    f"{OURS}_role": screen(OUR_SETTINGS, methods=FORM, pk="group"),
     f"{OURS}_info": screen(OUR_USERS, pk="victim"),
     f"{OURS}_tokens": screen(OUR_USERS, pk="victim"),
     f"{OURS}_access": screen(OUR_ACCESS, methods=FORM, pk="victim"),
@@ -332,8 +333,10 @@ TABLE: dict[str, Entry] = {
         method_first=True,
         query="consent",
         differs=_REFUSES,
-        # The ticket of the page that is shown; a refusal is on the record.
-        may_write=frozenset(["django_session", "agent_connector_event"]),
+        # The ticket of the page that is shown; a refusal is on the record, a few times.
+        may_write=frozenset(
+            ["django_session", "agent_connector_event", "agent_connector_throttle"]
+        ),
     ),
     "agent_connector:oauth-token": machine("POST", differs=_REFUSES),
     "agent_connector:oauth-register": machine("POST", differs=_REFUSES),

@@ -37,22 +37,31 @@ def make_category(name: str = "") -> Category:
     )
 
 
+def make_customer(**fields: Any) -> Customer:
+    number = next(_numbers)
+    return Customer.objects.create(
+        **{
+            "first_name": "Nora",
+            "last_name": f"Quinn {number}",
+            "email": f"nora{number}@example.com",
+            "country": "IE",
+            "joined_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 def make_order(
-    *, status: str = Order.Status.PAID, lines: tuple[tuple[int, str], ...] = ()
+    *,
+    status: str = Order.Status.PAID,
+    lines: tuple[tuple[int, str], ...] = (),
+    customer: Customer | None = None,
 ) -> Order:
     """Return an order; `lines` are quantities with unit prices."""
-    number = next(_numbers)
-    customer = Customer.objects.create(
-        first_name="Nora",
-        last_name=f"Quinn {number}",
-        email=f"nora{number}@example.com",
-        country="IE",
-        joined_at=timezone.now(),
-    )
     placed_at = timezone.now() - timedelta(days=2)
     is_sent = status in {Order.Status.SHIPPED, Order.Status.DELIVERED}
     order = Order.objects.create(
-        customer=customer,
+        customer=customer or make_customer(),
         status=status,
         placed_at=placed_at,
         shipped_at=placed_at + timedelta(hours=4) if is_sent else None,

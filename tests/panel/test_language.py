@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SHELL = {
     "Willkommen": "Welcome",
-    "Abmelden": "Log out",
+    "Abmelden": "Sign out",
     "Produkte": "Products",
     "Bestellungen": "Orders",
     "Kunden": "Customers",

@@ -99,8 +99,11 @@ def test_screens_about_a_user_mark_where_they_are_reached_from(
     assert marked == [current]
 
 
-def test_account_setting_marks_nothing_in_the_menu(sign_in: SignIn) -> None:
-    url = reverse("admin:agent_connector_mcpuser_account")
+@pytest.mark.parametrize("screen", ["account", "personal"])
+def test_account_setting_marks_nothing_in_the_menu(
+    sign_in: SignIn, screen: str
+) -> None:
+    url = reverse(f"admin:agent_connector_mcpuser_{screen}")
 
     page = sign_in(make_admin()).get(url).text
 
@@ -212,6 +215,45 @@ def test_the_sign_in_page_names_the_demo_accounts() -> None:
 
     assert "<b>newcomer</b>" in page
     assert "panel-menu" not in page
+
+
+def test_signing_in_and_out_is_called_so_and_labels_bear_no_colon() -> None:
+    browser = Client()
+    browser.force_login(make_admin())
+
+    inside = browser.get(PRODUCTS).text
+    signed_out = browser.post(reverse("admin:logout")).text
+    sign_in_page = browser.get(reverse("admin:login")).text
+
+    assert "Sign out" in inside
+    assert "Signed out" in signed_out
+    assert "panel-menu" not in signed_out
+    assert 'type="submit" value="Sign in"' in sign_in_page
+    assert ">Password</label>" in sign_in_page
+    assert "Log " not in re.sub(r"<[^>]+>", "", inside + signed_out + sign_in_page)
+
+
+def test_a_wrong_password_is_said_above_the_form_that_keeps_the_rest() -> None:
+    wrong = {"username": "ada", "password": "wrong", "next": PRODUCTS}
+
+    page = Client().post(reverse("admin:login"), wrong).text
+
+    assert "<title>Error: Sign in |" in page
+    assert re.search(r'errornote" role="alert">Please enter the correct', page)
+    assert f'name="next" value="{PRODUCTS}"' in page
+
+
+def test_whoever_is_no_staff_may_sign_in_as_somebody_else() -> None:
+    browser = Client()
+    browser.force_login(make_user("jane", is_staff=False))
+
+    page = browser.get(reverse("admin:login")).text
+
+    assert "You are signed in as jane, who may not open this page." in page
+
+
+def test_the_consent_page_shows_the_panels_logo_as_the_sites_mark() -> None:
+    assert "panel/mark.svg" in render_to_string("agent_connector/oauth/site_mark.html")
 
 
 def test_the_front_door_leads_to_the_admin() -> None:

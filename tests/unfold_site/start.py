@@ -37,7 +37,7 @@ class World(NamedTuple):
             f"{jane}revoke/": "Revoke All Tokens",
             f"{lists}client/": "Claude Code",
             f"{lists}toolcall/": "No tool call yet",
-            f"{lists}client/{self.client}/": "Redirect addresses",
+            f"{lists}client/{self.client}/": "Redirect Addresses",
             f"{lists}connectorsettings/": "Enable MCP Server",
             f"{lists}client/{self.client}/block/": "Block",
         }

@@ -94,6 +94,8 @@ def test_the_site_url_loses_its_final_slash(
         {"ADMIN_SITE": object()},
         {"ALLOWED_ORIGINS": None},
         {"EXPOSED_MODELS": "auth.user"},
+        {"EXTRA_TOOLS": "search_docs"},
+        {"EXTRA_TOOLS": ["search_doc"]},
         {"MAX_ROWS_PER_CALL": "10"},
         {"MAX_ROWS_PER_CALL": True},
         {"MAX_ROWS_PER_CALL": 0},
@@ -146,4 +148,13 @@ def test_trusted_proxies_that_cannot_be_read_are_named(
     settings.AGENT_CONNECTOR = {"TRUSTED_PROXIES": value}
 
     with pytest.raises(ImproperlyConfigured, match=r"TRUSTED_PROXIES.*networks"):
+        get_conf()
+
+
+def test_an_extra_tool_that_is_unknown_is_named_with_the_known_ones(
+    settings: Settings,
+) -> None:
+    settings.AGENT_CONNECTOR = {"EXTRA_TOOLS": ["search_docs", "shell"]}
+
+    with pytest.raises(ImproperlyConfigured, match=r"'shell'.*search_docs"):
         get_conf()

@@ -25,7 +25,8 @@ from agent_connector.policy.administration import (
 def show_call(site: AdminSite, request: HttpRequest, *, pk: int) -> TemplateResponse:
     """Show everything that is on record of one attempt."""
     require(may_view_calls(request.user))
-    call = ToolCall.objects.defer("arguments").filter(pk=pk).first()
+    calls = ToolCall.objects.select_related("user").defer("arguments")
+    call = calls.filter(pk=pk).first()
     if call is None:
         raise Http404
     shows_arguments = may_view_arguments(request.user).allowed
@@ -41,7 +42,7 @@ def show_call(site: AdminSite, request: HttpRequest, *, pk: int) -> TemplateResp
         context={
             "call": call,
             "outcome": cells.outcome_cell(call),
-            "caller_name": cells.linked(call.user_name, user_url),
+            "caller_name": cells.person_fact(call, url=user_url),
             "record": cells.record_cell(
                 call, url=RecordLinks(site, request).url_of(call)
             ),

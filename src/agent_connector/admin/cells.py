@@ -21,6 +21,13 @@ Text = str | Promise
 NOTHING = "–"  # noqa: RUF001  # a dash is what an empty cell shows
 
 
+def user_head() -> SafeString:
+    """Return the column's name, and by what it sorts: the index is on that."""
+    return format_html(
+        '<span title="{}">{}</span>', _("Sorted by sign-in name"), _("User")
+    )
+
+
 def user_cell(user: MCPUser, *, url: str) -> SafeString:
     """Return the full name as a link, what marks the user, and the sign-in name."""
     name, sign_in = name_of(user), user.get_username()
@@ -63,8 +70,9 @@ def clients_cell(clients: Clients, *, now: datetime) -> SafeString:
     folded = len(clients.groups) - len(shown)
     rest: SafeString | str = ""
     if folded:
-        text = _("+%(count)d older") % {"count": folded}
-        rest = format_html('<li class="aac-dot is-more">{}</li>', text)
+        text = _("+%(count)d older") if shown else _("%(count)d older")
+        more = text % {"count": folded}
+        rest = format_html('<li class="aac-dot is-more">{}</li>', more)
     return format_html('<ul class="aac-dots">{}{}</ul>', dots, rest)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.admin.client_form import ClientForm
+from agent_connector.admin.once import fresh_mark, sent_before
 from agent_connector.admin.people import require
 from agent_connector.admin.revoke_all import is_confirmed
 from agent_connector.admin.system_page import list_url, render_system_page
@@ -31,6 +32,9 @@ def add_client(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         context = {"form": form, "cancel_url": list_url(site.name, Client)}
         return _show(site, request, _("Add client"), context)
+    before = sent_before(request, back=list_url(site.name, Client))
+    if before is not None:
+        return before
     entered = enter_client(
         **form.cleaned_data,
         actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
@@ -50,6 +54,9 @@ def new_secret(site: AdminSite, request: HttpRequest, *, pk: int) -> HttpRespons
     if not is_confirmed(request):
         context = {"client": client, "cancel_url": _url(site, client)}
         return _show(site, request, _("New secret"), context)
+    before = sent_before(request, back=_url(site, client))
+    if before is not None:
+        return before
     secret = renew_secret(
         client,
         actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
@@ -80,7 +87,12 @@ def _show(
 ) -> HttpResponseBase:
     """Return the page, which no cache on the way or in the browser may keep."""
     response = render_system_page(
-        site, request, "client_entry.html", model=Client, title=title, context=context
+        site,
+        request,
+        "client_entry.html",
+        model=Client,
+        title=title,
+        context={"once": fresh_mark(), **context},
     )
     add_never_cache_headers(response)
     return response

@@ -24,7 +24,7 @@ class ClientForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     redirect_uris = forms.CharField(
-        label=gettext_lazy("Redirect addresses"),
+        label=gettext_lazy("Redirect Addresses"),
         help_text=gettext_lazy("One a line, as the client's documentation gives them."),
         error_messages={"required": gettext_lazy("Give at least one address.")},
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),

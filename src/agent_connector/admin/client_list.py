@@ -126,9 +126,9 @@ class ClientAdmin(RecordsAdmin):
     def kind_name(self, row: Client) -> str:
         return labelled(_("Kind"), row.get_kind_display())
 
-    @admin.display(description=gettext_lazy("Verified host"), ordering="host")
+    @admin.display(description=gettext_lazy("Verified Host"), ordering="host")
     def verified_host(self, row: Client) -> str:
-        return labelled(_("Verified host"), row.host or empty_cell())
+        return labelled(_("Verified Host"), row.host or empty_cell())
 
     @admin.display(description=gettext_lazy("Users"))
     def user_count(self, row: Any) -> str:

@@ -14,11 +14,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
 from agent_connector.models import Throttle
-from agent_connector.policy.address import address_of
+from agent_connector.policy.address import address_of, sender_of
 from agent_connector.policy.throttle import Bucket, Limit, give_back, take_turn
 
 LIMIT = Limit(most=5, window=timedelta(minutes=15))
-"""Wrong passwords that one user may give, and one address may send."""
+"""Wrong passwords that one user may give, and one address (IPv6: one /64) may send."""
 
 _IN_SESSION = "agent_connector_confirmed"
 
@@ -91,5 +91,5 @@ def _buckets(request: HttpRequest) -> list[Bucket]:
     buckets = [Bucket(Throttle.Scope.PASSWORD_USER, str(request.user.pk))]
     address = address_of(request.META)
     if address is not None:  # a unix socket has none
-        buckets.append(Bucket(Throttle.Scope.PASSWORD_ADDRESS, address))
+        buckets.append(Bucket(Throttle.Scope.PASSWORD_ADDRESS, sender_of(address)))
     return buckets

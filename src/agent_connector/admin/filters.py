@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ListFilter, ModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +19,15 @@ from django.utils.translation import gettext_lazy
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 """Years outside are slips of the finger, and their neighbours are no dates."""
+
+
+class FilteredChangeList(ChangeList):
+    """Knows how many of its filters, all of them ours, narrow what is shown."""
+
+    @property
+    def filters_in_use(self) -> int:
+        specs: list[Any] = self.filter_specs
+        return sum(spec.is_in_use for spec in specs)
 
 
 class AccessStatusFilter(ListFilter):
@@ -37,6 +47,10 @@ class AccessStatusFilter(ListFilter):
         super().__init__(request, params, model, model_admin)
         given = params.pop(self.parameter_name, [""])[-1]
         self.value = given if given in self.STATES else ""
+
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self.value)
 
     def has_output(self) -> bool:
         return True
@@ -92,6 +106,10 @@ class DateRangeFilter(ListFilter):
         given = [params.pop(name, [""])[-1] for name in self.names]
         first, last = (self._day(request, text) for text in given)
         self.first, self.last = first, last
+
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self.first or self.last)
 
     def has_output(self) -> bool:
         return True

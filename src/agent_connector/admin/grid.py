@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, F, OrderBy, QuerySet
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from agent_connector.admin.clients import NOBODYS, clients_of
+from agent_connector.admin.filters import FilteredChangeList
 
 SEARCHED = ("first_name", "last_name", "full_name", "name")
 """Names that a user model may have, beside its sign-in name and e-mail."""
@@ -42,7 +42,7 @@ class KeyedPaginator(Paginator):
         return Page(rows.filter(pk__in=keys), at, self)
 
 
-class MCPUserChangeList(ChangeList):
+class MCPUserChangeList(FilteredChangeList):
     """Adds the clients of the users on the page, in one statement for all of them."""
 
     def get_results(self, request: HttpRequest) -> None:

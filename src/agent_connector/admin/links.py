@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,6 +45,20 @@ def user_page_url(site: AdminSite, request: HttpRequest, user: Any) -> str:
         return reverse(name, args=[quote(user.pk)], current_app=site.name)
     except NoReverseMatch:
         return ""
+
+
+def role_url(site_name: str, group_pk: Any) -> str:
+    """Return the address of what a role leaves to agents."""
+    return reverse(f"{PREFIX}_role", args=[group_pk], current_app=site_name)
+
+
+def role_page_url(site: AdminSite, request: HttpRequest, group: Group) -> str:
+    """Return the host's edit page of this role, empty if the viewer has none."""
+    if not site.is_registered(Group):
+        return ""
+    if not site.get_model_admin(Group).has_view_or_change_permission(request, group):
+        return ""
+    return reverse("admin:auth_group_change", args=[group.pk], current_app=site.name)
 
 
 def next_url(request: HttpRequest, *, default: str) -> str:

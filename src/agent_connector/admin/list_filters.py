@@ -37,6 +37,10 @@ class _OneParameter(ListFilter):
         """Return what is filtered by; "" for nothing."""
         return given.strip().replace("\x00", "")[:MAX_CHARACTERS]
 
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self.value)
+
     def has_output(self) -> bool:
         return True
 

@@ -30,6 +30,7 @@ from agent_connector.connections.revoke import Revoked, revoke_users
 from agent_connector.models import Connection, MCPAccess, MCPUser
 from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_access, may_revoke
+from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
 
 SALT = "agent_connector.admin.mass"
@@ -49,7 +50,9 @@ class Chosen:
     """The selected users that the viewer may do this to."""
 
     pks: list[Any]
-    names: list[str]
+    names: list[tuple[str, bool]]
+    """Of the first of them, each with whether MCP access is enabled."""
+
     left_out: int
     """How many were selected that the viewer may not do this to."""
 
@@ -149,7 +152,7 @@ def _changeable(request: HttpRequest, queryset: QuerySet[MCPUser]) -> Chosen:
 
 def _choose(queryset: QuerySet[MCPUser], *, may: Callable[[MCPUser], bool]) -> Chosen:
     pks: list[Any] = []
-    names: list[str] = []
+    names: list[tuple[str, bool]] = []
     left_out = 0
     for user in queryset.iterator(chunk_size=BATCH):
         if not may(user):
@@ -157,8 +160,13 @@ def _choose(queryset: QuerySet[MCPUser], *, may: Callable[[MCPUser], bool]) -> C
             continue
         pks.append(user.pk)
         if len(names) < NAMES_SHOWN:
-            names.append(name_of(user))
+            names.append((name_of(user), _is_enabled(user)))
     return Chosen(pks=pks, names=names, left_out=left_out)
+
+
+def _is_enabled(user: MCPUser) -> bool:
+    access = access_of(user)
+    return access is not None and access.enabled
 
 
 def _is_as_shown(request: HttpRequest, chosen: Chosen) -> bool:

@@ -40,6 +40,7 @@ from agent_connector.admin.people import require, visible_user
 from agent_connector.admin.personal_token import make_personal_token
 from agent_connector.admin.revoke_all import revoke_all
 from agent_connector.admin.revoke_token import revoke_token
+from agent_connector.admin.role import show_role
 from agent_connector.admin.tokens import show_tokens
 from agent_connector.admin.trace import trace
 from agent_connector.models import MCPUser
@@ -67,6 +68,7 @@ class MCPUserAdmin(admin.ModelAdmin):
     list_filter = FILTERS
     list_max_show_all = 200
     list_per_page = 50
+    ordering = (MCPUser.USERNAME_FIELD,)
     paginator = KeyedPaginator
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
@@ -129,10 +131,6 @@ class MCPUserAdmin(admin.ModelAdmin):
         del request
         return listed_users().select_related("mcp_access").order_by()
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        del request
-        return (MCPUser.USERNAME_FIELD,)
-
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         del request
         return search_fields()
@@ -149,7 +147,7 @@ class MCPUserAdmin(admin.ModelAdmin):
         """Return the columns; those with links are made for this viewer."""
         site_name, now = self.admin_site.name, timezone.now()
 
-        @admin.display(description=_("User"), ordering=MCPUser.USERNAME_FIELD)
+        @admin.display(description=cells.user_head(), ordering=MCPUser.USERNAME_FIELD)
         def user(row: Any) -> str:
             return cells.user_cell(row, url=screen_url(site_name, "info", row.pk))
 
@@ -225,6 +223,7 @@ class MCPUserAdmin(admin.ModelAdmin):
                 name=_name("personal"),
             ),
             path("leaked-token/", self._form(trace), name=_name("trace")),
+            path("roles/<int:pk>/", self._form(show_role), name=_name("role")),
             path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
             path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
             path("<str:pk>/access/", self._form(change_access), name=_name("access")),

@@ -14,6 +14,8 @@ from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from agent_connector.admin.own_entry import with_own_entry
+from agent_connector.admin.role_tab import PAGE as ROLE_PAGE
+from agent_connector.admin.role_tab import add_role_tab
 from agent_connector.admin.user_tab import add_tab
 from agent_connector.tools.failures import DATABASE_TROUBLE
 
@@ -51,7 +53,7 @@ class MCPInfoTabMiddleware:
     def process_template_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Act on the admin's pages: the tab is for the change view of the user model."""
+        """Act on the admin's pages: the tabs are for the change views of users and roles."""
         match = request.resolver_match
         site = _site_of(match)
         if match and site and isinstance(response, TemplateResponse):
@@ -62,6 +64,8 @@ class MCPInfoTabMiddleware:
         page = f"{meta.app_label}_{meta.model_name}_change"
         if match and match.app_name == "admin" and match.url_name == page:
             add_tab(request, response, site_name=match.namespace)
+        if match and match.app_name == "admin" and match.url_name == ROLE_PAGE:
+            add_role_tab(request, response, site_name=match.namespace)
         return response
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from agent_connector.admin.grid import search_fields
 from agent_connector.models import MCPUser
 from agent_connector.policy.administration import may_view_user, may_view_users
 from agent_connector.policy.rules import Verdict
@@ -18,6 +23,15 @@ def find_user(pk: str) -> MCPUser | None:
     except (ValidationError, ValueError, TypeError):
         return None
     return MCPUser.objects.select_related("mcp_access").filter(pk=clean).first()
+
+
+def users_called(words: str) -> QuerySet[MCPUser]:
+    """Return those in whose names or e-mail each of the words occurs, in any case."""
+    found = MCPUser.objects.all()
+    for word in words.split():
+        in_any = [Q(**{f"{name}__icontains": word}) for name in search_fields()]
+        found = found.filter(reduce(or_, in_any))
+    return found
 
 
 def visible_user(request: HttpRequest, pk: str) -> MCPUser:

@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent_connector.admin.links import account_url, own_token_url
+from agent_connector.admin.once import fresh_mark, sent_before
 from agent_connector.admin.page import Crumb, Page, render_page
 from agent_connector.admin.people import visible_user
 from agent_connector.admin.personal_form import PersonalTokenForm
@@ -31,7 +32,7 @@ from agent_connector.policy.settings import SiteSettings, read_settings
 from agent_connector.policy.site import resource_url
 
 
-def make_personal_token(site: AdminSite, request: HttpRequest) -> TemplateResponse:
+def make_personal_token(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     """Ask what is wanted; on a good answer make the token and show it."""
     user = visible_user(request, str(request.user.pk))
     settings, now = read_settings(), timezone.now()
@@ -47,6 +48,9 @@ def make_personal_token(site: AdminSite, request: HttpRequest) -> TemplateRespon
         longest=settings.personal_access_token_lifetime,
     )
     if form.is_valid():
+        before = sent_before(request, back=account_url(site.name))
+        if before is not None:
+            return before
         issued = _issue(request, user, form.cleaned_data, now=now)
         if isinstance(issued, PersonalToken):
             return _show(site, request, user, {"issued": issued})
@@ -94,7 +98,7 @@ def _show(
         request,
         "personal_token.html",
         Page(title=title, user=user, is_below_grid=False),
-        {"trail": trail, "cancel_url": back, **context},
+        {"trail": trail, "cancel_url": back, "once": fresh_mark(), **context},
     )
     response.headers["Cache-Control"] = "no-store"
     return response

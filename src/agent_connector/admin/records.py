@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agent_connector.admin.capped import MOST_ROWS, CappedPaginator
-from agent_connector.admin.filters import DateRangeFilter
+from agent_connector.admin.filters import DateRangeFilter, FilteredChangeList
 from agent_connector.admin.page import Text
 from agent_connector.admin.people import require
 from agent_connector.policy.rules import Verdict
@@ -41,7 +41,7 @@ def labelled(label: Text, value: object) -> SafeString:
     )
 
 
-class RecordsChangeList(ChangeList):
+class RecordsChangeList(FilteredChangeList):
     """Looks for no rows where it has counted none: that would read the whole table."""
 
     def get_results(self, request: HttpRequest) -> None:

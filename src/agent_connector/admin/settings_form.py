@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.spans import span_text
 from agent_connector.models import ConnectorSettings
 from agent_connector.policy.settings import NAMES, SiteSettings, is_locked
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 YEAR_SECONDS = 31_536_000
+NUMBER = re.compile("[0-9]{1,9}")
 BY_TEST = "client_id_metadata_documents"
 """The switch that a form only turns off: it goes on when a test has succeeded."""
 
@@ -82,7 +85,7 @@ class SettingsForm(forms.Form):
         most=7 * 86_400,
         text=_(
             "How long a client works before it fetches its next token, which it does"
-            " by itself. 3600 is one hour."
+            " by itself."
         ),
     )
     refresh_token_lifetime = _seconds(
@@ -91,7 +94,6 @@ class SettingsForm(forms.Form):
         most=YEAR_SECONDS,
         text=_(
             "How long a client may stay unused before a person has to sign in again."
-            " 2592000 is 30 days."
         ),
     )
     connection_lifetime = SpanField(
@@ -247,6 +249,17 @@ class SettingRow:
     @property
     def unit(self) -> str | Promise:
         return getattr(self.field.field, "unit_name", "")
+
+    @property
+    def is_in_seconds(self) -> bool:
+        return getattr(self.field.field, "unit", None) == SECOND
+
+    @property
+    def meaning(self) -> str:
+        """Return a number of seconds as people say it; "" below one minute."""
+        given = str(self.field.value())
+        is_number = self.is_in_seconds and NUMBER.fullmatch(given)
+        return span_text(int(given)) if is_number else ""
 
     @property
     def has_test(self) -> bool:

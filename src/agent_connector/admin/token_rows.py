@@ -39,13 +39,18 @@ class TokenRow:
     created_at: datetime
     created_from: str | None
     access_expires_at: datetime | None
+    """None where it is over or revoked, of a personal token only when revoked."""
+
     access_note: str | Promise
-    sign_in_after: datetime
+    sign_in_after: datetime | None
+    """None where no sign-in helps: a personal token, and what was revoked."""
+
     last_used_at: datetime | None
     last_used_from: str | None
     revoked_at: datetime | None
     revoked_by: str
-    revoked_reason: str
+    revoked_reason: str | Promise
+    """Why, where the name of who revoked it does not say that already."""
 
     @property
     def is_active(self) -> bool:
@@ -67,6 +72,10 @@ _LABELS = {
     EXPIRED: _("Expired"),
     REVOKED: _("Revoked"),
     INACTIVE: _("Inactive"),
+}
+_BY_WHOM: dict[str, Promise] = {
+    Connection.RevokedReason.USER: _("by its user"),
+    Connection.RevokedReason.ADMIN: _("by an administrator"),
 }
 _INACTIVE_NOTE = _("Refused for now: its user or its client is locked out.")
 _REFRESH_NOTE = _("Refreshes by itself")
@@ -106,6 +115,7 @@ def token_rows(connections: Iterable[Any], *, now: datetime) -> list[TokenRow]:
 def _row_of(connection: Any, *, now: datetime) -> TokenRow:
     status = _status_of(connection, now=now)
     by = connection.revoked_by
+    access_expires_at, sign_in_after = _ends_of(connection, status=status)
     is_personal = connection.origin == Connection.Origin.PERSONAL
     return TokenRow(
         public_id=str(connection.public_id),
@@ -118,15 +128,34 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
         may_do=connection.get_level_display(),
         created_at=connection.created_at,
         created_from=connection.created_from,
-        access_expires_at=connection.access_expires_at,
+        access_expires_at=access_expires_at,
         access_note=_access_note(connection, status=status, now=now),
-        sign_in_after=connection.sign_in_after,
+        sign_in_after=sign_in_after,
         last_used_at=connection.last_used_at,
         last_used_from=connection.last_used_from,
         revoked_at=connection.revoked_at,
         revoked_by=name_of(by) if by else "",
-        revoked_reason=connection.get_revoked_reason_display(),
+        revoked_reason=_reason_of(connection),
     )
+
+
+def _ends_of(
+    connection: Any, *, status: str
+) -> tuple[datetime | None, datetime | None]:
+    """Return when access expires and when a sign-in is needed, each instant once."""
+    if status == REVOKED:
+        return None, None
+    if connection.origin == Connection.Origin.PERSONAL:
+        return connection.sign_in_after, None
+    access = None if status == EXPIRED else connection.access_expires_at
+    return access, connection.sign_in_after
+
+
+def _reason_of(connection: Connection) -> str | Promise:
+    by_whom = _BY_WHOM.get(connection.revoked_reason)
+    if by_whom is None:
+        return connection.get_revoked_reason_display()
+    return "" if connection.revoked_by else by_whom
 
 
 def _access_note(connection: Any, *, status: str, now: datetime) -> str | Promise:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from agent_connector.admin import call_cells as cells
-from agent_connector.admin.call_filters import FILTERS
+from agent_connector.admin.call_filters import FILTERS, called_by
 from agent_connector.admin.call_page import show_call
 from agent_connector.admin.cells import moment_cell
 from agent_connector.admin.export import csv_response, filtered_rows, utc_text
@@ -46,6 +46,8 @@ class ToolCallAdmin(RecordsAdmin):
     ordering = ("-at",)
     list_select_related = ("user",)
     search_fields = ("user_name", "client_name", "object_id")
+    """Only that there is a search: `get_search_results` says in what."""
+
     words = {
         "search_hint": gettext_lazy("User, client or object"),
         "nothing": gettext_lazy("No tool call matches these filters."),
@@ -62,6 +64,15 @@ class ToolCallAdmin(RecordsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("arguments")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Leave the calls in which each word occurs; the user's, in any of the names."""
+        for word in search_term.split():
+            in_text = Q(client_name__icontains=word) | Q(object_id__icontains=word)
+            queryset = queryset.filter(called_by(word, request) | in_text)
+        return queryset, False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns; those with links are made for this viewer."""

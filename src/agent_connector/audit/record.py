@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections as db_connections
-from django.db import router, transaction
+from django.db import router
 from django.db.models import (
     CharField,
     DateTimeField,
@@ -18,7 +17,7 @@ from django.db.models import (
 
 from agent_connector.audit.redact import redact_arguments, redact_text
 from agent_connector.models import Connection, Event, MCPAccess, ToolCall
-from agent_connector.signals import tool_called
+from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -71,9 +70,7 @@ def record_call(
     )
     if outcome != ToolCall.Outcome.REFUSED:
         _touch(connection, at=now, address=caller.address)
-    transaction.on_commit(
-        functools.partial(tool_called.send_robust, sender=ToolCall, tool_call=call)
-    )
+    send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
 
 

@@ -17,7 +17,11 @@ MAX_ITEMS = 100
 MAX_DEPTH = 8
 
 _LARGEST_NUMBER = 1e300
-_OWN_SECRET = re.compile(r"ac[arpcs]_[0-9A-Za-z]{16,}")
+_OWN_SECRET = re.compile(
+    r"ac[arpcs]_[0-9A-Za-z]{16,}"  # tokens, codes and secrets of clients
+    r"|acy_[\w:-]{16,}",  # what confirms a destructive act
+    re.ASCII,
+)
 _TELLING_WORD = re.compile(r"(?<![a-z])(authorization|cookie|key|verifier)(?![a-z])")
 
 

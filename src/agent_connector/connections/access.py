@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from agent_connector.connections.revoke import Revoked, revoke_users
 from agent_connector.models import Connection, Event, MCPAccess
-from agent_connector.signals import access_changed
+from agent_connector.signals import access_changed, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,12 +98,6 @@ def _tell(
             for pk in user_pks
         ]
     )
-    transaction.on_commit(
-        functools.partial(
-            access_changed.send_robust,
-            sender=MCPAccess,
-            user_ids=user_pks,
-            enabled=enabled,
-            actor=actor,
-        )
+    send_on_commit(
+        access_changed, MCPAccess, user_ids=user_pks, enabled=enabled, actor=actor
     )

@@ -26,15 +26,10 @@ def block_client(
     connections, in the order of an exchange: whichever is first, no token is left that
     works.
     """
-    if not _set_trust(client, Client.Trust.BLOCKED):
+    if not _set_trust(
+        client, Client.Trust.BLOCKED, actor=actor, now=now, address=address
+    ):
         return None
-    record_event(
-        Event.Kind.CLIENT_BLOCKED,
-        now=now,
-        actor=actor,
-        address=address,
-        detail=_name_of(client),
-    )
     return revoke_client(client, actor=actor, now=now, address=address)
 
 
@@ -46,24 +41,30 @@ def unblock_client(
 
     Nothing that was revoked comes back.
     """
-    if not _set_trust(client, Client.Trust.DEFAULT):
+    return _set_trust(
+        client, Client.Trust.DEFAULT, actor=actor, now=now, address=address
+    )
+
+
+def _set_trust(
+    client: Client,
+    trust: Client.Trust,
+    *,
+    actor: User,
+    now: datetime,
+    address: str | None,
+) -> bool:
+    """Change it, on record, and say whether it was another one before."""
+    others = Client.objects.filter(pk=client.pk).exclude(trust=trust)
+    client.trust = trust
+    if not others.update(trust=trust):
         return False
+    is_block = trust == Client.Trust.BLOCKED
     record_event(
-        Event.Kind.CLIENT_UNBLOCKED,
+        Event.Kind.CLIENT_BLOCKED if is_block else Event.Kind.CLIENT_UNBLOCKED,
         now=now,
         actor=actor,
         address=address,
-        detail=_name_of(client),
+        detail=f"{client.name} ({client.client_id})",
     )
     return True
-
-
-def _set_trust(client: Client, trust: Client.Trust) -> bool:
-    others = Client.objects.filter(pk=client.pk).exclude(trust=trust)
-    changed = bool(others.update(trust=trust))
-    client.trust = trust
-    return changed
-
-
-def _name_of(client: Client) -> str:
-    return f"{client.name} ({client.client_id})"

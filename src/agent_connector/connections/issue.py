@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import router, transaction
-from django.db.models import DateTimeField, Exists, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
@@ -20,7 +18,7 @@ from agent_connector.connections.refusal import (
 )
 from agent_connector.connections.revoke import (
     older_connections,
-    revoke_connection,
+    revoke_misused,
     revoke_replaced,
 )
 from agent_connector.connections.secret import (
@@ -34,7 +32,7 @@ from agent_connector.connections.successor import Texts
 from agent_connector.models import AuthorizationCode, Client, Connection, Event, Token
 from agent_connector.policy.scopes import scope_text
 from agent_connector.policy.settings import setting_on, with_settings
-from agent_connector.signals import connection_opened
+from agent_connector.signals import connection_opened, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -93,7 +91,13 @@ def redeem_code(
         used_at=now
     )
     if not claimed:
-        _end_replayed(connection, now=now, address=address)
+        revoke_misused(
+            connection,
+            reason=Connection.RevokedReason.CODE_REPLAY,
+            alarm=Event.Kind.CODE_REPLAYED,
+            now=now,
+            address=address,
+        )
         return Refusal(Problem.REUSED, "The authorization code was used before.")
     if code.expires_at <= now:
         return Refusal(Problem.EXPIRED, "The authorization code has expired.")
@@ -103,18 +107,14 @@ def redeem_code(
     if connection.client is None:
         return Refusal(Problem.UNKNOWN, "The client is no longer registered.")
     # Locks are taken in one order: client, older connections, this one.
-    _mark_client_used(connection.client, now=now)
+    _mark_client_used(connection, connection.client, now=now)
     if getattr(code, "has_older", True):
         revoke_replaced(connection, now=now, address=address)
     unrevoked = Connection.objects.unrevoked().filter(pk=connection.pk)
     if not unrevoked.update(exchanged_at=now):
         return Refusal(Problem.REVOKED, "The connection was revoked.")
     connection.exchanged_at = now
-    transaction.on_commit(
-        functools.partial(
-            connection_opened.send_robust, sender=Connection, connection=connection
-        )
-    )
+    send_on_commit(connection_opened, Connection, connection=connection)
     lifetime = setting_on(code, "access_token_lifetime")
     return issue_pair(connection, now=now, access_lifetime=lifetime)
 
@@ -169,30 +169,22 @@ def issue_pair(
     )
 
 
-def _mark_client_used(client: Client, *, now: datetime) -> None:
-    Client.objects.filter(pk=client.pk).update(
-        first_used_at=Coalesce(
-            "first_used_at", Value(now, output_field=DateTimeField())
-        ),
-        last_used_at=now,
-    )
+def _mark_client_used(connection: Connection, client: Client, *, now: datetime) -> None:
+    """Note the use; the first puts on record when and from where it registered.
 
-
-def _end_replayed(
-    connection: Connection, *, now: datetime, address: str | None
-) -> None:
-    ended = revoke_connection(
-        connection,
-        reason=Connection.RevokedReason.CODE_REPLAY,
-        actor=None,
-        now=now,
-        address=address,
-    )
-    if ended:
+    Not sooner: anybody may register, as often as they like, and never come back.
+    """
+    clients = Client.objects.filter(pk=client.pk)
+    is_first = client.first_used_at is None and clients.filter(
+        first_used_at=None
+    ).update(first_used_at=now, last_used_at=now)
+    if not is_first:
+        clients.update(last_used_at=now)
+    elif client.kind != Client.Kind.MANUAL:  # who entered those is on record already
         record_event(
-            Event.Kind.CODE_REPLAYED,
-            now=now,
+            Event.Kind.CLIENT_REGISTERED,
+            now=client.created_at,
             user=connection.user,
-            connection=connection,
-            address=address,
+            address=client.created_from,
+            detail=f"{client.name} ({client.client_id})",
         )

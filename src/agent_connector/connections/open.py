@@ -15,7 +15,7 @@ from agent_connector.models import AuthorizationCode, Client, Connection, Event
 from agent_connector.policy.settings import read_settings
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.contrib.auth.models import User
 
@@ -30,6 +30,9 @@ class Consent:
     redirect_uri: str
     challenge: str
     """The PKCE challenge, method S256 (RFC 7636)."""
+
+    lifetime: timedelta | None = None
+    """How long the connection is to live at the most; None: as long as it may."""
 
     public_id: uuid.UUID = field(default_factory=uuid.uuid4)
     """Of the connection to open. Unique: one consent opens one connection."""
@@ -50,7 +53,8 @@ def open_connection(
         IntegrityError: this consent has opened its connection before.
     """
     lifetimes = read_settings()
-    ends_at = now + lifetimes.connection_lifetime
+    longest = lifetimes.connection_lifetime
+    ends_at = now + min(consent.lifetime or longest, longest)
     connection = Connection.objects.create(
         public_id=consent.public_id,
         user_id=user.pk,

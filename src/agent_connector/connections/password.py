@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -39,13 +38,8 @@ def note_password(
 def revoke_after_change(*, instance: object, **_: object) -> None:
     """Revoke once the new password is stored; receiver of `post_save`."""
     if vars(instance).pop(_NOTE, False):
-        _revoke(instance, now=timezone.now())
-
-
-def _revoke(user: Any, *, now: datetime) -> None:
-    """End everything; who changed it, the signal does not say."""
-    reason = Connection.RevokedReason.PASSWORD
-    revoke_users([user.pk], reason=reason, actor=None, now=now)
+        reason = Connection.RevokedReason.PASSWORD  # who changed it, nobody tells us
+        revoke_users([instance.pk], reason=reason, actor=None, now=timezone.now())
 
 
 @sensitive_variables("stored", "new")

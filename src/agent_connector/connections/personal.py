@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from agent_connector.policy.rules import (
 )
 from agent_connector.policy.scopes import includes
 from agent_connector.policy.settings import SiteSettings, read_settings
-from agent_connector.signals import connection_opened
+from agent_connector.signals import connection_opened, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -75,13 +74,14 @@ def issue_personal_token(
 ) -> PersonalToken | Verdict:
     """Return the new token, or why there is none.
 
-    All is judged here, whatever a page has offered, and while the user's access is
-    locked, so that parallel calls make no token too many. If everything of the user
-    was revoked since `user` was read, there is none.
+    All is judged here, whatever a page has offered, and by the user's access as it is
+    once locked, so that parallel calls make no token too many. If everything of the
+    user was revoked since `user` was read, there is none.
     """
-    access, site = access_of(user), read_settings()
-    if access is None or not _lock(access):
+    access = _locked(access_of(user))
+    if access is None or not access.enabled:
         return Verdict(Denial.DISABLED)
+    site = read_settings()
     if wanted.lifetime > site.personal_access_token_lifetime:
         return Verdict(Denial.TOO_LONG)
     if not includes(access.ceiling, wanted.level):
@@ -92,10 +92,12 @@ def issue_personal_token(
     return _issue(user, wanted, epoch=access.epoch, now=now, address=address)
 
 
-def _lock(access: MCPAccess) -> bool:
-    """Say whether the epoch is still what was read, and keep it so."""
-    same = MCPAccess.objects.filter(pk=access.pk, epoch=access.epoch)
-    return same.select_for_update(no_key=True).first() is not None
+def _locked(read: MCPAccess | None) -> MCPAccess | None:
+    """Return the row anew, which nobody changes meanwhile, if its epoch is the same."""
+    if read is None:
+        return None
+    same = MCPAccess.objects.filter(pk=read.pk, epoch=read.epoch)
+    return same.select_for_update(no_key=True).first()
 
 
 @sensitive_variables()
@@ -134,9 +136,5 @@ def _issue(
         address=address,
         detail=f"{wanted.label} ({wanted.level}, personal access token)",
     )
-    transaction.on_commit(
-        functools.partial(
-            connection_opened.send_robust, sender=Connection, connection=connection
-        )
-    )
+    send_on_commit(connection_opened, Connection, connection=connection)
     return PersonalToken(text=text, connection=connection)

@@ -13,6 +13,7 @@ from agent_connector.connections.refusal import (
     refusal_of,
 )
 from agent_connector.models import Connection
+from agent_connector.policy.role import with_role_mark
 from agent_connector.policy.settings import SWITCHES, with_settings
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def recheck_connection(
 ) -> Connection | Refusal:
     """Return the connection as the database has it at this moment, or why it ended.
 
-    The site's switches are read with it (`setting_on`).
+    The site's switches (`setting_on`) and whether roles narrow its user (`limits_on`)
+    are read with it.
 
     Called as the last step of the transaction that carries a change, after its record:
     writing Last Used has locked the rows that a revoke has to change. A revoke that
@@ -38,7 +40,7 @@ def recheck_connection(
         .select_related("client", "revoked_by", "user__mcp_access")
         .filter(pk=connection.pk)
     )
-    fresh = with_settings(same, *SWITCHES).first()
+    fresh = with_settings(with_role_mark(same, "user"), *SWITCHES).first()
     if fresh is None:
         return _GONE
     by_site = refusal_by_site(fresh, origin=fresh.origin)

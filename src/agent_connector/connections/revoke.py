@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from django.db.models import F
 
 from agent_connector.audit.record import record_event, record_revocations
 from agent_connector.models import Client, Connection, Event, MCPAccess
-from agent_connector.signals import connections_revoked
+from agent_connector.signals import connections_revoked, send_on_commit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,8 +58,39 @@ def revoke_connection(
         address=address,
         detail=f"{connection.client_name or connection.label}: {reason}",
     )
-    _announce([connection.pk], actor=actor, reason=reason)
+    send_on_commit(
+        connections_revoked,
+        Connection,
+        connection_ids=[connection.pk],
+        actor=actor,
+        reason=reason,
+    )
     return True
+
+
+@transaction.atomic
+def revoke_misused(
+    connection: Connection,
+    *,
+    reason: Connection.RevokedReason,
+    alarm: Event.Kind,
+    now: datetime,
+    address: str | None,
+) -> None:
+    """End a connection whose secret two people seem to have, with an alarm on record.
+
+    Once, however often that is tried.
+    """
+    if revoke_connection(
+        connection, reason=reason, actor=None, now=now, address=address
+    ):
+        record_event(
+            alarm,
+            now=now,
+            user=connection.user,
+            connection=connection,
+            address=address,
+        )
 
 
 @transaction.atomic
@@ -79,10 +109,8 @@ def revoke_users(
     """
     pks = list(user_pks)
     MCPAccess.objects.filter(pk__in=pks).update(epoch=F("epoch") + 1)
-    live = Connection.objects.unrevoked().filter(
-        user__in=pks, expires_at__gt=now, absolute_expires_at__gt=now
-    )
-    return _end(live, reason=reason, actor=actor, now=now, address=address)
+    theirs = Connection.objects.unrevoked().filter(user__in=pks)
+    return _end(theirs, reason=reason, actor=actor, now=now, address=address)
 
 
 def revoke_replaced(
@@ -97,13 +125,8 @@ def revoke_replaced(
     if client is None or client.kind != Client.Kind.DYNAMIC:
         return
     older = older_connections(connection.user_id, client.pk, than=connection.pk)
-    _end(
-        older.filter(expires_at__gt=now, absolute_expires_at__gt=now),
-        reason=Connection.RevokedReason.REPLACED,
-        actor=None,
-        now=now,
-        address=address,
-    )
+    reason = Connection.RevokedReason.REPLACED
+    _end(older, reason=reason, actor=None, now=now, address=address)
 
 
 def older_connections(user: Any, client: Any, *, than: Any) -> QuerySet[Connection]:
@@ -115,27 +138,26 @@ def revoke_client(
     client: Client, *, actor: User | None, now: datetime, address: str | None
 ) -> Revoked:
     """End every connection of a client that was blocked, in three statements."""
-    live = Connection.objects.unrevoked().filter(
-        client=client, expires_at__gt=now, absolute_expires_at__gt=now
-    )
+    its = Connection.objects.unrevoked().filter(client=client)
     reason = Connection.RevokedReason.BLOCKED
-    return _end(live, reason=reason, actor=actor, now=now, address=address)
+    return _end(its, reason=reason, actor=actor, now=now, address=address)
 
 
 def _end(
-    live: QuerySet[Connection],
+    unrevoked: QuerySet[Connection],
     *,
     reason: Connection.RevokedReason,
     actor: User | None,
     now: datetime,
     address: str | None,
 ) -> Revoked:
-    """Stamp and record all of `live` in three statements.
+    """Stamp and record what has not expired of `unrevoked` in three statements.
 
     The rows are locked in one order, oldest first, so that two such acts at once
     wait for each other and never in a circle.
     """
     actor_pk = actor.pk if actor else None
+    live = unrevoked.filter(expires_at__gt=now, absolute_expires_at__gt=now)
     ended = list(
         live.select_for_update(no_key=True)
         .order_by("pk")
@@ -145,23 +167,12 @@ def _end(
         return Revoked(users=0, tokens=0)
     record_revocations(live, actor_pk=actor_pk, reason=reason, now=now, address=address)
     live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
-    _announce([pk for pk, _, _ in ended], actor=actor, reason=reason)
+    send_on_commit(
+        connections_revoked,
+        Connection,
+        connection_ids=[pk for pk, _, _ in ended],
+        actor=actor,
+        reason=reason,
+    )
     counted = [user_pk for _, user_pk, exchanged in ended if exchanged]
     return Revoked(users=len(set(counted)), tokens=len(counted))
-
-
-def _announce(
-    pks: list[int],
-    *,
-    actor: User | None,
-    reason: Connection.RevokedReason,
-) -> None:
-    transaction.on_commit(
-        functools.partial(
-            connections_revoked.send_robust,
-            sender=Connection,
-            connection_ids=pks,
-            actor=actor,
-            reason=reason,
-        )
-    )

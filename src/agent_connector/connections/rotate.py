@@ -18,7 +18,6 @@ from django.db.models import DateTimeField, Q, Value
 from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.audit.record import record_event
 from agent_connector.connections.issue import TokenPair, issue_pair
 from agent_connector.connections.refusal import (
     NEEDED,
@@ -26,7 +25,7 @@ from agent_connector.connections.refusal import (
     Refusal,
     refusal_of,
 )
-from agent_connector.connections.revoke import revoke_connection
+from agent_connector.connections.revoke import revoke_misused
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.connections.successor import (
     SALT_BYTES,
@@ -231,22 +230,12 @@ def _extend(connection: Connection, *, now: datetime, by: timedelta) -> bool:
     return bool(unrevoked.update(expires_at=connection.expires_at))
 
 
-@transaction.atomic
 def _end_reused(connection: Connection, ask: _Ask) -> Refusal:
-    """End the connection, with an alarm on record; once, however often it is tried."""
-    ended = revoke_connection(
+    revoke_misused(
         connection,
         reason=Connection.RevokedReason.REUSE,
-        actor=None,
+        alarm=Event.Kind.REFRESH_REUSED,
         now=ask.now,
         address=ask.address,
     )
-    if ended:
-        record_event(
-            Event.Kind.REFRESH_REUSED,
-            now=ask.now,
-            user=connection.user,
-            connection=connection,
-            address=ask.address,
-        )
     return _REUSED

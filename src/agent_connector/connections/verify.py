@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import router
 from django.views.decorators.debug import sensitive_variables
@@ -18,6 +18,7 @@ from agent_connector.connections.refusal import (
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Token
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.role import limits_on, with_role_mark
 from agent_connector.policy.scopes import Scope, narrower
 from agent_connector.policy.settings import (
     SWITCHES,
@@ -28,6 +29,8 @@ from agent_connector.policy.settings import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from agent_connector.models import Connection
 
 _MALFORMED = Refusal(Problem.MALFORMED, "This is not an access token of this site.")
 _UNKNOWN = Refusal(Problem.UNKNOWN, "The access token is unknown.")
@@ -42,7 +45,7 @@ def verify_access_token(
     """Return who calls with an access or personal token, or why it does not count.
 
     A malformed token costs no statement, a known one costs one, which reads the site's
-    switches too. Nothing is cached: what was revoked or switched off before this call
+    switches too, and one more where a role of the user has a policy. Nothing is cached: what was revoked or switched off before this call
     began is refused by it. Audience: RFC 8707 section 2. The first use of an access
     token is written down, once.
     """
@@ -70,7 +73,8 @@ def _find(text: str) -> Token | None:
             kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL],
         )
     )
-    return with_settings(tokens, *SWITCHES).first()
+    marked = with_role_mark(tokens, "connection__user")
+    return with_settings(marked, *SWITCHES).first()
 
 
 def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:
@@ -90,14 +94,26 @@ def _note_first_use(token: Token, *, now: datetime) -> None:
 
 
 def _caller_with(token: Token, *, address: str | None) -> Caller:
-    """Return the caller, as far as token, connection, ceiling and site reach."""
     connection = token.connection
     granted = narrower(token.level or connection.level, connection.level)
+    return caller_on(connection, switches=token, granted=granted, address=address)
+
+
+def caller_on(
+    connection: Connection, *, switches: Any, granted: str, address: str | None
+) -> Caller:
+    """Return the caller, as far as `granted`, ceiling and site reach.
+
+    `switches` is the row with which the site's switches were read.
+    """
+    may_change = setting_on(switches, "agents_may_change_data")
     level = narrower(granted, connection.user.mcp_access.ceiling)
-    may_change = setting_on(token, "agents_may_change_data")
+    limits = limits_on(switches, connection.user)
+    only_reads = limits.read_only or not may_change
     return Caller(
         connection=connection,
-        level=level if may_change else Scope.READ,
+        level=Scope.READ if only_reads else level,
         may_change=may_change,
+        limits=limits,
         address=address,
     )

@@ -8,9 +8,14 @@ You act in the admin of a website, as one of its users and under that user's per
 Order of calls:
 1. `whoami` says who you act for and what this connection may do.
 2. `list_models` names the models, such as `shop.order`.
-3. `describe_model` names columns, filters and fields. Use its names exactly.
-4. `search_records` finds records, `get_record` shows one with its `version`.
-5. `update_record` changes one; pass that `version` as `expected_version`.
+3. `describe_model` names columns and filters, with `purpose` the fields of a form. Use
+   its names exactly; `lookup_choices` finds what a field may be set to.
+4. `search_records` finds records, `get_record` shows one with its `version`,
+   `get_history` who changed it. `truncated` in an answer says what is missing.
+5. `update_record` changes one and its rows; pass that `version` as `expected_version`.
+   `create_record` adds one.
+6. `preview_change` shows what a deletion or an action would do. Tell the user, then pass
+   its `confirm` to `delete_records` or `run_action`.
 
 Rules:
 - Unknown arguments, fields and filters are errors that name what is allowed.

@@ -10,18 +10,25 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django_mcpz.schemas import type_schema
 from django_mcpz.server import MCPServer, call_logger, public
 
+from agent_connector.mcp.elicitation import asker_for, required_of
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
+from agent_connector.mcp.schemas import input_schema, output_schema
 from agent_connector.tools.call import (
     call_tool,
     explains_itself,
     is_listed,
     record_unrun,
 )
-from agent_connector.tools.definition import Answer, Tool, ToolFailed, encode_answer
+from agent_connector.tools.definition import (
+    Answer,
+    Asked,
+    Tool,
+    ToolFailed,
+    encode_answer,
+)
 from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.registry import all_tools
@@ -29,11 +36,18 @@ from agent_connector.tools.registry import all_tools
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_OLDEST = "2025-03-26"
+"""The revision of clients that name none."""
+
 _DISTRIBUTION = "django-agent-connector"
 
 
 class ConnectorServer(MCPServer):
     """The library's server with our way of calling; the endpoint judged the rest."""
+
+    def definition_of(self, name: str) -> dict[str, Any]:
+        """Return what `tools/list` says of a tool."""
+        return self._tools[name].definition
 
     def _origin_allowed(self, request: HttpRequest) -> bool:
         """Let through: the endpoint has judged the origin by our own settings."""
@@ -72,11 +86,21 @@ class ConnectorServer(MCPServer):
 
         Those would roll back the record of a refusal together with the refused call.
         """
-        del elicitation
         exchange = exchange_of(request)
         exchange.attempted = True
         try:
-            answer = call_tool(exchange.caller, tool.name, arguments, now=exchange.now)
+            answer = call_tool(
+                exchange.caller,
+                tool.name,
+                arguments,
+                now=exchange.now,
+                ask=asker_for(request, elicitation),
+            )
+        except Asked as asked:
+            question = self._input_required(
+                request, request_id, elicitation, required_of(asked)
+            )
+            return question, "input_required"
         except ToolFailed as failure:
             exchange.failure = failure
             text = msgspec.json.encode(failure.detail()).decode()
@@ -84,17 +108,33 @@ class ConnectorServer(MCPServer):
         except DATABASE_TROUBLE as trouble:
             exchange.failure = trouble
             return self._tool_error(request, request_id, "Try again."), "exception"
-        return self._result(request, request_id, _result_of(answer)), "ok"
+        return self._result(request, request_id, _result_of(answer, request)), "ok"
 
 
-def _result_of(answer: Answer) -> dict[str, Any]:
+def _result_of(answer: Answer, request: HttpRequest) -> dict[str, Any]:
     """Return the answer as structured content, and as text for older clients."""
     encoded = encode_answer(answer)
+    text = {"type": "text", "text": encoded.decode()}
     return {
-        "content": [{"type": "text", "text": encoded.decode()}],
+        "content": [text, *_links_beside(answer, request)],
         "structuredContent": msgspec.Raw(encoded),
         "isError": False,
     }
+
+
+def _links_beside(answer: Answer, request: HttpRequest) -> list[dict[str, str]]:
+    """Return the answer's links, for clients of a revision that has them."""
+    if request.headers.get("MCP-Protocol-Version", _OLDEST) == _OLDEST:
+        return []
+    return [
+        {
+            "type": "resource_link",
+            "uri": link.uri,
+            "name": link.name,
+            "mimeType": link.media_type,
+        }
+        for link in answer.links
+    ]
 
 
 def build_server(tools: Iterable[Tool]) -> ConnectorServer:
@@ -132,8 +172,8 @@ def _add(server: ConnectorServer, tool: Tool) -> None:
         title=tool.title,
         description=tool.description,
         # As a dict, so that our own words judge the arguments, and leave a record.
-        input_schema=type_schema(tool.input),
-        output_schema=tool.output,
+        input_schema=input_schema(tool.input),
+        output_schema=output_schema(tool.output),
         read_only=tool.read_only,
         destructive=tool.destructive,
         idempotent=tool.idempotent,

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -132,7 +133,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='time')),
-                ('kind', models.CharField(choices=[('access_enabled', 'MCP access enabled'), ('access_disabled', 'MCP access disabled'), ('client_registered', 'Client registered'), ('client_changed', 'Document of a client changed'), ('client_added', 'Client added'), ('client_new_secret', 'New client secret'), ('client_blocked', 'Client blocked'), ('client_unblocked', 'Client unblocked'), ('consent_refused', 'Sign-in of a client refused'), ('consent_denied', 'Consent denied'), ('connection_opened', 'Connection opened'), ('connection_revoked', 'Connection revoked'), ('refresh_reused', 'Refresh token used twice'), ('code_replayed', 'Authorization code used twice'), ('password_refused', 'Password confirmation failed'), ('settings_changed', 'Settings changed')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('access_enabled', 'MCP access enabled'), ('access_disabled', 'MCP access disabled'), ('client_registered', 'Client registered'), ('client_changed', 'Document of a client changed'), ('client_added', 'Client added'), ('client_new_secret', 'New client secret'), ('client_blocked', 'Client blocked'), ('client_unblocked', 'Client unblocked'), ('consent_refused', 'Sign-in of a client refused'), ('consent_denied', 'Consent denied'), ('connection_opened', 'Connection opened'), ('connection_revoked', 'Connection revoked'), ('refresh_reused', 'Refresh token used twice'), ('code_replayed', 'Authorization code used twice'), ('password_refused', 'Password confirmation failed'), ('settings_changed', 'Settings changed'), ('role_changed', 'Role changed')], max_length=20, verbose_name='kind')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
                 ('detail', models.CharField(blank=True, max_length=500, verbose_name='detail')),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
@@ -164,10 +165,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RolePolicy',
+            fields=[
+                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='mcp_policy', serialize=False, to='auth.group', verbose_name='role')),
+                ('allowed_tools', models.JSONField(blank=True, default=list, help_text='Names; none: all tools.', verbose_name='allowed tools')),
+                ('allowed_models', models.JSONField(blank=True, default=list, help_text='As app_label.model_name; none: all models.', verbose_name='allowed models')),
+                ('read_only', models.BooleanField(default=False, verbose_name='read only')),
+            ],
+            options={
+                'verbose_name': 'role policy',
+                'verbose_name_plural': 'role policies',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Throttle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address'), ('document_url', 'Client documents, by URL'), ('document_fetch', 'Client documents, all together'), ('token_endpoint', 'Token endpoint, by client and address'), ('registration', 'Client registration, by address')], max_length=32, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('password_user', 'Password confirmation, by user'), ('password_address', 'Password confirmation, by address'), ('document_url', 'Client documents, by URL'), ('document_user', 'Client documents, by user'), ('document_fetch', 'Client documents, all together'), ('token_endpoint', 'Token endpoint, by client and address'), ('consent_refused', 'Refused sign-ins on record, by user'), ('registration', 'Client registration, by address')], max_length=32, verbose_name='scope')),
                 ('key', models.BinaryField(max_length=32, verbose_name='key')),
                 ('window', models.DateTimeField(db_index=True, help_text='When the span of time began.', verbose_name='window')),
                 ('count', models.PositiveIntegerField(default=0, verbose_name='count')),

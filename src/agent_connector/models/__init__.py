@@ -9,6 +9,7 @@ from agent_connector.models.connection import Connection
 from agent_connector.models.event import Event
 from agent_connector.models.level import Level
 from agent_connector.models.mcp_user import MCPUser
+from agent_connector.models.role_policy import RolePolicy
 from agent_connector.models.settings import ConnectorSettings
 from agent_connector.models.throttle import Throttle
 from agent_connector.models.token import Token
@@ -23,6 +24,7 @@ __all__ = [
     "Level",
     "MCPAccess",
     "MCPUser",
+    "RolePolicy",
     "Throttle",
     "Token",
     "ToolCall",

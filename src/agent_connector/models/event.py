@@ -29,6 +29,7 @@ class Event(models.Model):
         CODE_REPLAYED = "code_replayed", _("Authorization code used twice")
         PASSWORD_REFUSED = "password_refused", _("Password confirmation failed")
         SETTINGS_CHANGED = "settings_changed", _("Settings changed")
+        ROLE_CHANGED = "role_changed", _("Role changed")
 
     at = models.DateTimeField(_("time"), db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

@@ -13,8 +13,10 @@ class Throttle(models.Model):
         PASSWORD_USER = "password_user", _("Password confirmation, by user")
         PASSWORD_ADDRESS = "password_address", _("Password confirmation, by address")
         DOCUMENT_URL = "document_url", _("Client documents, by URL")
+        DOCUMENT_USER = "document_user", _("Client documents, by user")
         DOCUMENT_FETCH = "document_fetch", _("Client documents, all together")
         TOKEN_ENDPOINT = "token_endpoint", _("Token endpoint, by client and address")
+        CONSENT_REFUSED = "consent_refused", _("Refused sign-ins on record, by user")
         REGISTRATION = "registration", _("Client registration, by address")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)

@@ -40,17 +40,6 @@ class Credentials:
 
     secret: str = field(default="", repr=False)
 
-    @property
-    def is_basic(self) -> bool:
-        return self.method == Client.AuthMethod.SECRET_BASIC
-
-    @property
-    def can_be_right(self) -> bool:
-        """Whether it is worth a question to the database."""
-        return self.method == Client.AuthMethod.NONE or is_well_formed(
-            self.secret, Prefix.CLIENT_SECRET
-        )
-
 
 @sensitive_variables()
 def client_of(
@@ -69,12 +58,12 @@ def client_of(
         TooManyRequests: refused, and once too often for this client and address.
     """
     given = credentials_in(form, authorization=authorization)
-    client = _find(given) if given.can_be_right else None
-    is_known = client is not None and client.auth_method == given.method
+    is_public = given.method == Client.AuthMethod.NONE
+    can_be_right = is_public or is_well_formed(given.secret, Prefix.CLIENT_SECRET)
+    client = _find(given) if can_be_right else None
     stored = (client.secret_digest if client else None) or _NO_DIGEST
     proved = hmac.compare_digest(bytes(stored), digest_secret(given.secret))
-    needs_proof = given.method != Client.AuthMethod.NONE
-    if client is not None and is_known and (proved or not needs_proof):
+    if client and client.auth_method == given.method and (proved or is_public):
         return client
     count_failure(
         failures_of(client.client_id if client else "", address=address), now=now
@@ -148,4 +137,6 @@ def _refusal_of(client: Client | None, given: Credentials) -> InvalidClient:
         sentence = "The client is unknown. Register again."
     else:
         sentence = f"This client authenticates by {client.auth_method}."
-    return InvalidClient(sentence, challenge=given.is_basic)
+    return InvalidClient(
+        sentence, challenge=given.method == Client.AuthMethod.SECRET_BASIC
+    )

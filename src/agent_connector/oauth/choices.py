@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,9 @@ class Choice:
         return not self.obstacle
 
 
+_DAYS = (1, 7, 30, 90)
+"""After which a person may let a connection end, as far as the site's maximum goes."""
+
 _EXPLANATIONS = {
     Level.READ: _("Search and read the records that you can view."),
     Level.WRITE: _("Also add and change records, where you may."),
@@ -61,6 +65,12 @@ def choices_for(*, asked: str, ceiling: str, reach: Reach) -> list[Choice]:
         )
         for level in Level
     ]
+
+
+def lifetimes_within(longest: timedelta) -> dict[str, timedelta]:
+    """Return what a form may send, and what it means; "" is the longest."""
+    spans = {str(days): timedelta(days=days) for days in _DAYS}
+    return {"": longest, **{text: s for text, s in spans.items() if s < longest}}
 
 
 def open_level(chosen: str, *, choices: list[Choice]) -> Level | None:

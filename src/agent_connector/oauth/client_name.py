@@ -7,6 +7,8 @@ import unicodedata
 MAX_NAME_CHARACTERS = 200
 UNNAMED = "Unnamed client"
 
+_BREAKS = frozenset({"Zl", "Zp", "Cc"})
+"""Line and paragraph separators, and controls, each of which becomes a space."""
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 """Format characters (bidi overrides, zero width), surrogates, private, unassigned."""
 _BLANK = frozenset(
@@ -21,13 +23,9 @@ def clean_name(text: str) -> str:
 
     Markup stays as it is: whoever shows the name escapes it.
     """
-    spaced = "".join(
-        " " if unicodedata.category(character) == "Cc" else character
-        for character in text[: MAX_NAME_CHARACTERS * 4]
-    )
     visible = "".join(
-        character
-        for character in spaced
+        " " if unicodedata.category(character) in _BREAKS else character
+        for character in text[: MAX_NAME_CHARACTERS * 4]
         if unicodedata.category(character) not in _INVISIBLE and character not in _BLANK
     )
     words = " ".join(visible.split())

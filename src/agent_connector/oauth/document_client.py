@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -15,18 +15,12 @@ from agent_connector.oauth.document import ClientDocument, parse_document
 from agent_connector.oauth.document_url import place_of_document
 from agent_connector.oauth.errors import InvalidClientMetadata
 from agent_connector.oauth.fetch import Fetched, FetchFailed, Reason, fetch
+from agent_connector.oauth.limits import count_document
+from agent_connector.oauth.pruning import prune_clients
 from agent_connector.policy.throttle import Bucket, Limit, give_back, take_turn
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-
-class _EventFacts(TypedDict):
-    """Who made us fetch, when and from where."""
-
-    actor: User
-    now: datetime
-    address: str | None
 
 
 logger = logging.getLogger(__name__)
@@ -57,18 +51,32 @@ def fetch_client(url: str, *, user: User, now: datetime, address: str | None) ->
     """Fetch the document at `url` and store what it says, in the name of `user`.
 
     Ask only for people who may connect a client, and outside a transaction: it takes
-    seconds, and the places taken must be seen by the other workers.
+    seconds, and the places taken must be seen by the other workers. What nobody uses
+    of earlier ones is removed.
 
     Raises:
+        TooManyRequests: this person made us fetch too often.
         FetchFailed: no sound document; nothing was stored.
     """
+    count_document(user, now=now)
     document, fetched = read_document(url, now=now)
+    prune_clients(now=now)
+    told = {
+        "name": document.name,
+        "redirect_uris": document.redirect_uris,
+        "document_expires_at": now + fetched.fresh_for,
+    }
     with transaction.atomic():
-        _store(
-            url,
-            document,
-            expires_at=now + fetched.fresh_for,
-            event={"actor": user, "now": now, "address": address},
+        before = _store(url, told, now=now, address=address)
+        if set(before.redirect_uris) == set(document.redirect_uris):
+            return
+        change = f"{before.redirect_uris} → {document.redirect_uris}"
+        record_event(
+            Event.Kind.CLIENT_CHANGED,
+            now=now,
+            actor=user,
+            address=address,
+            detail=f"{before.name} ({url}): {change}",
         )
 
 
@@ -109,33 +117,22 @@ def _of(url: str) -> list[Bucket]:
 
 
 def _store(
-    url: str, document: ClientDocument, *, expires_at: datetime, event: _EventFacts
-) -> None:
-    """Create the client or bring it up to date, whoever else does so right now.
+    url: str, told: dict[str, Any], *, now: datetime, address: str | None
+) -> Client:
+    """Create the client or bring it up to date; return it as it was before.
 
     An UPDATE of what the document says, never of the whole row: a block of the same
     moment stays. Connections keep what they were opened with.
     """
-    told = {
-        "name": document.name,
-        "redirect_uris": document.redirect_uris,
-        "document_expires_at": expires_at,
-    }
-    client, is_new = Client.objects.select_for_update().get_or_create(
+    client, _ = Client.objects.select_for_update().get_or_create(
         client_id=url,
         defaults={
             **told,
             "kind": Client.Kind.DOCUMENT,
             "host": urlsplit(url).netloc,
-            "created_at": event["now"],
-            "created_from": event["address"],
+            "created_at": now,
+            "created_from": address,
         },
     )
-    if is_new:
-        record_event(Event.Kind.CLIENT_REGISTERED, detail=document.name, **event)
-        return
-    if set(client.redirect_uris) != set(document.redirect_uris):
-        change = f"{client.redirect_uris} → {document.redirect_uris}"
-        detail = f"{client.name} ({url}): {change}"
-        record_event(Event.Kind.CLIENT_CHANGED, detail=detail, **event)
     Client.objects.filter(pk=client.pk, kind=Client.Kind.DOCUMENT).update(**told)
+    return client

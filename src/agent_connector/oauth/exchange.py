@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.views.decorators.debug import sensitive_variables
@@ -22,8 +21,7 @@ from agent_connector.oauth.errors import (
     UnsupportedGrantType,
 )
 from agent_connector.oauth.pkce import proves
-from agent_connector.oauth.request import canonical_resource
-from agent_connector.policy.scopes import UnknownScope, level_of, parse_scopes
+from agent_connector.oauth.request import canonical_resource, level_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,18 +40,6 @@ GRANT_TYPES = frozenset({"authorization_code", "refresh_token"})
 _UNKNOWN_CODE = "The authorization code is unknown."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks for tokens, when and from where."""
-
-    client: Client
-    resource: str
-    """This site's MCP endpoint."""
-
-    now: datetime
-    address: str | None
-
-
 def require_grant_type(form: Form) -> str:
     """Return the grant type before anything else is looked at.
 
@@ -68,8 +54,10 @@ def require_grant_type(form: Form) -> str:
 
 
 @sensitive_variables()
-def exchange(form: Form, asker: Asker) -> TokenPair:
-    """Return the tokens for what the form presents.
+def exchange(
+    form: Form, *, client: Client, resource: str, now: datetime, address: str | None
+) -> TokenPair:
+    """Return the tokens for what the form presents; `resource` is our MCP endpoint.
 
     No transaction is open here: what `connections` ended because of a replay is
     committed before the refusal is raised.
@@ -78,9 +66,13 @@ def exchange(form: Form, asker: Asker) -> TokenPair:
         OAuthError: any refusal.
     """
     if require_grant_type(form) == "authorization_code":
-        answer = _exchange_code(form, asker)
+        code = _proved_code(form, client=client, now=now)
+        answer = redeem_code(code, now=now, address=address)
     else:
-        answer = _exchange_refresh_token(form, asker)
+        text, level = _refresh_in(form, resource=resource)
+        answer = rotate_refresh_token(
+            text, client=client, level=level, now=now, address=address
+        )
     if isinstance(answer, Refusal):
         raise _error_of(answer)
     return answer
@@ -98,38 +90,28 @@ def description_of(pair: TokenPair) -> dict[str, Any]:
 
 
 @sensitive_variables()
-def _exchange_code(form: Form, asker: Asker) -> TokenPair | Refusal:
+def _proved_code(form: Form, *, client: Client, now: datetime) -> AuthorizationCode:
     """Judge a code; whoever cannot prove that it is theirs has burned it."""
     text, redirect_uri = form.require("code"), form.require("redirect_uri")
     verifier = form.require("code_verifier")
     code = find_code(text)
-    if code is None or code.connection.client_id != asker.client.pk:
+    if code is None or code.connection.client_id != client.pk:
         raise InvalidGrant(_UNKNOWN_CODE)  # a foreign code is as good as unknown
     if code.redirect_uri != redirect_uri:
         raise InvalidGrant("redirect_uri is not the one of the authorization request.")
     canonical_resource(form.get("resource"), ours=code.connection.resource)
-    _require_proof(code, verifier=verifier, now=asker.now)
-    return redeem_code(code, now=asker.now, address=asker.address)
-
-
-@sensitive_variables("verifier")
-def _require_proof(code: AuthorizationCode, *, verifier: str, now: datetime) -> None:
     if not proves(verifier, challenge=code.challenge):
         burn_code(code, now=now)
         raise InvalidGrant("code_verifier does not fit the authorization request.")
+    return code
 
 
 @sensitive_variables()
-def _exchange_refresh_token(form: Form, asker: Asker) -> TokenPair | Refusal:
+def _refresh_in(form: Form, *, resource: str) -> tuple[str, str]:
+    """Return the refresh token that is presented, and the level that is asked for."""
     text = form.require("refresh_token")
-    canonical_resource(form.get("resource"), ours=asker.resource)
-    try:
-        level = level_of(parse_scopes(form.get("scope"))) or ""
-    except UnknownScope as error:
-        raise InvalidScope("A scope is unknown.") from error
-    return rotate_refresh_token(
-        text, client=asker.client, level=level, now=asker.now, address=asker.address
-    )
+    canonical_resource(form.get("resource"), ours=resource)
+    return text, level_in(form) or ""
 
 
 def _error_of(refusal: Refusal) -> OAuthError:

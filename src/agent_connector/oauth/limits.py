@@ -1,4 +1,4 @@
-"""How often one sender may fail, or register, before it has to wait."""
+"""How often one sender may fail, register or make us fetch before it has to wait."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ from agent_connector.policy.throttle import Bucket, Limit, take_turn
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.contrib.auth.models import User
+
 FAILURES = Limit(most=20, window=timedelta(minutes=1))
 """Refused credentials that one client may send from one address."""
 REGISTRATIONS = Limit(most=60, window=timedelta(minutes=1))
 """New clients from one address; hosted clients share theirs, so it is not small."""
+DOCUMENTS = Limit(most=20, window=timedelta(hours=1))
+"""Client documents that one person may make us fetch, whatever comes of it."""
+REFUSALS = Limit(most=5, window=timedelta(hours=1))
+"""Refused sign-ins of one person that go on record: each load of the page is one."""
 
 
 def failures_of(client_id: str, *, address: str | None) -> Bucket:
@@ -34,8 +40,7 @@ def count_failure(bucket: Bucket, *, now: datetime) -> None:
     Raises:
         TooManyRequests: it is one too many.
     """
-    if not take_turn([bucket], limit=FAILURES, now=now):
-        raise too_many(FAILURES, now=now)
+    _count(bucket, limit=FAILURES, now=now)
 
 
 def count_registration(address: str | None, *, now: datetime) -> None:
@@ -45,10 +50,26 @@ def count_registration(address: str | None, *, now: datetime) -> None:
         TooManyRequests: there is none left.
     """
     bucket = Bucket(Throttle.Scope.REGISTRATION, sender_of(address))
-    if not take_turn([bucket], limit=REGISTRATIONS, now=now):
-        raise too_many(REGISTRATIONS, now=now)
+    _count(bucket, limit=REGISTRATIONS, now=now)
 
 
-def too_many(limit: Limit, *, now: datetime) -> TooManyRequests:
-    left = limit.ends(at=now) - now
-    return TooManyRequests(seconds=max(1, int(left.total_seconds())))
+def count_document(user: User, *, now: datetime) -> None:
+    """Take one place of those that this person has.
+
+    Raises:
+        TooManyRequests: there is none left.
+    """
+    bucket = Bucket(Throttle.Scope.DOCUMENT_USER, str(user.pk))
+    _count(bucket, limit=DOCUMENTS, now=now)
+
+
+def is_for_the_record(user: User, *, now: datetime) -> bool:
+    """Say whether one more refused sign-in of this person is put on record."""
+    bucket = Bucket(Throttle.Scope.CONSENT_REFUSED, str(user.pk))
+    return take_turn([bucket], limit=REFUSALS, now=now)
+
+
+def _count(bucket: Bucket, *, limit: Limit, now: datetime) -> None:
+    if not take_turn([bucket], limit=limit, now=now):
+        left = limit.ends(at=now) - now
+        raise TooManyRequests(seconds=max(1, int(left.total_seconds())))

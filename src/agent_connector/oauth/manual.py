@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
-from agent_connector.connections.secret import digest_secret
+from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import Client, Event
-from agent_connector.oauth.registration import Registration, secret_for
+from agent_connector.oauth.registration import Registration, store_client
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +31,11 @@ def enter_client(  # what is entered, and who enters it when
     address: str | None,
 ) -> Registration:
     """Store a client under a random id; the form has judged name and URIs."""
-    secret = secret_for(auth_method)
-    client = Client.objects.create(
-        client_id=secrets.token_hex(16),
+    entered = store_client(
         kind=Client.Kind.MANUAL,
         name=name,
         redirect_uris=list(redirect_uris),
         auth_method=auth_method,
-        secret_digest=digest_secret(secret) if secret else None,
         created_at=now,
         created_from=address,
     )
@@ -48,9 +44,9 @@ def enter_client(  # what is entered, and who enters it when
         now=now,
         actor=actor,
         address=address,
-        detail=f"{client.name} ({client.client_id})",
+        detail=f"{name} ({entered.client.client_id})",
     )
-    return Registration(client=client, secret=secret)
+    return entered
 
 
 @sensitive_variables()
@@ -62,7 +58,7 @@ def renew_secret(
 
     Only clients that an administrator entered get one this way.
     """
-    secret = secret_for(Client.AuthMethod.SECRET_BASIC)
+    secret = mint_secret(Prefix.CLIENT_SECRET)
     changed = (
         Client.objects.filter(pk=client.pk, kind=Client.Kind.MANUAL)
         .exclude(auth_method=Client.AuthMethod.NONE)

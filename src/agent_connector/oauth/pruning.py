@@ -1,4 +1,4 @@
-"""Forget registrations that nobody uses, a few at a time, as new ones come."""
+"""Forget clients that nobody uses, a few at a time, as new ones come."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 UNUSED_AFTER = timedelta(hours=24)
-"""A registration that nobody has consented to is kept this long."""
+"""A client that nobody has consented to is kept this long."""
 IDLE_AFTER = timedelta(days=30)
 """One that was used is kept this long after its last use, if no connection lives."""
 BATCH = 50
-"""The most that one registration removes: more than one comes in, so none pile up."""
+"""The most that one new client removes: more than one comes in, so none pile up."""
 
 
-def prune_registrations(*, now: datetime) -> int:
+def prune_clients(*, now: datetime) -> int:
     """Remove some of what is stale, and return how many clients that were.
 
     The rows are locked before they are judged again: from then on a consent waits,
@@ -39,10 +39,10 @@ def prune_registrations(*, now: datetime) -> int:
 
 
 def stale(*, now: datetime) -> QuerySet[Client]:
-    """Return the registrations that may go.
+    """Return the clients that may go: registered, or fetched by their document.
 
     What holds one is a connection that still lives, one whose code is not exchanged
-    yet, or one that was used lately. A block is an administrator's act, and stays.
+    yet, or one that was used lately. What an administrator entered or blocked stays.
     """
     holding = Connection.objects.filter(
         Q(revoked_at=None, expires_at__gt=now) | Q(last_used_at__gt=now - IDLE_AFTER),
@@ -53,7 +53,7 @@ def stale(*, now: datetime) -> QuerySet[Client]:
         .filter(
             Q(first_used_at=None, created_at__lte=now - UNUSED_AFTER)
             | Q(last_used_at__lte=now - IDLE_AFTER),
-            kind=Client.Kind.DYNAMIC,
+            kind__in=[Client.Kind.DYNAMIC, Client.Kind.DOCUMENT],
             trust=Client.Trust.DEFAULT,
         )
         .exclude(Exists(holding))

@@ -21,16 +21,20 @@ _NEVER = [
         "2001::/23",  # protocol assignments, among them Teredo
         "2002::/16",  # 6to4: an IPv4 address of anybody's choice inside
         *("2001:db8::/32", "3fff::/20"),  # documentation
+        "2620:4f:8000::/48",  # AS112, whose IPv4 blocks are above: answered by anyone
     )
 ]
+_ISATAP = 0x00005EFE
+"""Bits 64 to 95 of an address in which an IPv4 address of a site stands, but for the
+two that say whose the identifier is (RFC 5214 section 6.1)."""
 
 
 def is_public(text: str) -> bool:
     """Say whether an address, as a resolver gives it, is out in the open internet.
 
     By lists of our own, not by `is_global`, which takes multicast, 6to4 and one NAT64
-    form for global in some releases of Python. 6to4 and Teredo are out of use, and
-    refused whatever they hold.
+    form for global in some releases of Python. 6to4, Teredo and ISATAP are out of use,
+    and refused whatever they hold.
     """
     try:
         address = ip_address(text)
@@ -39,6 +43,10 @@ def is_public(text: str) -> bool:
     if isinstance(address, IPv6Address):
         if address in _NAT64:
             address = IPv4Address(int(address) & 0xFFFFFFFF)
-        elif address not in _GLOBAL_UNICAST or address.scope_id:
+        elif address not in _GLOBAL_UNICAST or address.scope_id or _is_isatap(address):
             return False
     return not any(address in block for block in _NEVER)
+
+
+def _is_isatap(address: IPv6Address) -> bool:
+    return int(address) >> 32 & 0xFCFFFFFF == _ISATAP

@@ -20,27 +20,27 @@ _LOOPBACK = re.compile(
     re.ASCII,
 )
 _MAX_PORT = 65535
-_NEVER = frozenset(
+_REVERSED_DOMAIN = re.compile(
+    r"(?!microsoft\.|com\.apple\.)[a-z]{2,}(\.[a-z0-9]+(-+[a-z0-9]+)*)+", re.ASCII
+)
+"""A scheme of one program's own (RFC 8252 section 7.1), not one of the system's."""
+_KNOWN_SCHEMES = frozenset(
     {
-        *("about", "blob", "data", "file", "filesystem", "javascript", "vbscript"),
-        *("jar", "intent", "view-source", "chrome", "resource", "livescript"),
-        *("ftp", "ftps", "sftp", "ssh", "telnet", "gopher", "ldap", "ldaps", "smb"),
-        *("mailto", "tel", "sms", "sip", "sips", "news", "nntp", "irc", "ircs"),
-        *("ws", "wss", "mhtml", "mk", "res", "shell", "hcp", "help", "search"),
-        "wyciwyg",
+        *("antigravity", "claude", "code-oss", "cursor", "goose", "kiro", "lmstudio"),
+        *("raycast", "trae", "vscode", "vscode-insiders", "vscodium", "warp"),
+        *("windsurf", "zed"),
     }
 )
-"""Schemes that run something, read something, or are not one program's own."""
-_NEVER_BEGINS = ("ms-", "chrome-", "moz-", "search-", "x-apple.")
-"""The system's and the browsers' own handlers; some of them run commands."""
+"""Programs that speak MCP and took a short name all the same. Any other short scheme
+may be a handler of the system that runs, reads or mounts something."""
 
 
 def fault_of(uri: str) -> str:
     """Return what forbids registering `uri`, or "" when nothing does.
 
     Allowed are https, http on the loopback interface (RFC 8252 section 7.3), and
-    private-use schemes (section 7.1): `name://host…`, or a reversed domain name
-    such as `com.example.app:/…`.
+    private-use schemes (section 7.1): a reversed domain name, such as
+    `com.example.app:/…`, or `name://host…` of a program that is known.
     """
     if not 0 < len(uri) <= MAX_URI_CHARACTERS:
         return f"is empty or longer than {MAX_URI_CHARACTERS} characters"
@@ -67,15 +67,14 @@ def _fault_of_place(uri: str, parts: SplitResult) -> str:
     if parts.netloc.endswith(":") or "%" in parts.netloc:
         return "has an empty port or an encoded host"
     match parts.scheme:
-        case "https":
-            return "" if host else "has no host"
         case "http":
             return "" if _loopback_place(uri) else "uses http beyond this computer"
-        case scheme if scheme in _NEVER or scheme.startswith(_NEVER_BEGINS):
-            return "uses a scheme that is not one program's own"
-        case scheme:
-            reversed_domain = "." in scheme and re.match(r"/[^/]", parts.path)
-            return "" if host or reversed_domain else "has no host"
+        case scheme if _REVERSED_DOMAIN.fullmatch(scheme):
+            return "" if host or re.match(r"/[^/]", parts.path) else "has no host"
+        case scheme if scheme == "https" or scheme in _KNOWN_SCHEMES:
+            return "" if host else "has no host"
+        case _:
+            return "uses a scheme that is neither a reversed domain name nor known"
 
 
 def matches(uri: str, *, registered: Iterable[str]) -> bool:

@@ -6,12 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
-from agent_connector.models import Client, Event
+from agent_connector.models import Client
 from agent_connector.oauth.client_name import clean_name
 from agent_connector.oauth.errors import InvalidClientMetadata, InvalidRedirectURI
 from agent_connector.oauth.metadata import AUTH_METHODS
@@ -43,13 +41,13 @@ class Registration:
 
 
 @sensitive_variables()
-@transaction.atomic
 def register_client(
     metadata: dict[str, Any], *, now: datetime, address: str | None
 ) -> Registration:
     """Store a new client under a random id; what we do not know is ignored.
 
-    Nothing named in the metadata (logo, keys, statement) is ever fetched.
+    It is on record from its first use on. Nothing named in the metadata (logo, keys,
+    statement) is ever fetched.
 
     Raises:
         InvalidClientMetadata: a member has a wrong type or an unknown method.
@@ -61,26 +59,28 @@ def register_client(
     if method not in AUTH_METHODS:
         known = ", ".join(AUTH_METHODS)
         raise InvalidClientMetadata(f"token_endpoint_auth_method is none of {known}.")
-    secret = secret_for(method)
-    client = Client.objects.create(
-        client_id=secrets.token_hex(16),
+    return store_client(
         kind=Client.Kind.DYNAMIC,
         name=clean_name(given.get("client_name", "")),
         redirect_uris=_redirect_uris_in(given),
         auth_method=method,
-        secret_digest=digest_secret(secret) if secret else None,
         created_at=now,
         created_from=address,
     )
-    record_event(
-        Event.Kind.CLIENT_REGISTERED, now=now, address=address, detail=client.name
+
+
+@sensitive_variables()
+def store_client(*, auth_method: str, **fields: Any) -> Registration:
+    """Store a client under a random id, with a fresh secret unless it is public."""
+    is_public = auth_method == Client.AuthMethod.NONE
+    secret = "" if is_public else mint_secret(Prefix.CLIENT_SECRET)
+    client = Client.objects.create(
+        client_id=secrets.token_hex(16),
+        auth_method=auth_method,
+        secret_digest=None if is_public else digest_secret(secret),
+        **fields,
     )
     return Registration(client=client, secret=secret)
-
-
-def secret_for(method: str) -> str:
-    """Return a fresh secret for a client of this method; "" for a public one."""
-    return "" if method == "none" else mint_secret(Prefix.CLIENT_SECRET)
 
 
 @sensitive_variables()

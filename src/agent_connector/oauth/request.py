@@ -117,7 +117,7 @@ def parse_authorization_request(
             redirect_uri=redirect_uri,
             state=state,
             challenge=_challenge_in(form),
-            level=_level_in(form),
+            level=level_in(form) or ALL_SCOPES[-1],  # to name none asks for all
             resource=canonical_resource(form.get("resource"), ours=resource),
         )
     except OAuthError as error:
@@ -199,12 +199,14 @@ def _challenge_in(form: Form) -> str:
     return challenge
 
 
-def _level_in(form: Form) -> Scope:
-    """Return the widest scope asked for; asking for none asks for all."""
+def level_in(form: Form) -> Scope | None:
+    """Return the widest scope asked for; None: the request names none.
+
+    Raises:
+        InvalidScope: one is unknown.
+    """
     try:
-        scopes = parse_scopes(form.get("scope"))
+        return level_of(parse_scopes(form.get("scope")))
     except UnknownScope as error:
-        raise InvalidScope(
-            f"Unknown scope. Known are: {' '.join(ALL_SCOPES)}."
-        ) from error
-    return level_of(scopes) or ALL_SCOPES[-1]
+        known = " ".join(ALL_SCOPES)
+        raise InvalidScope(f"Unknown scope. Known are: {known}.") from error

@@ -56,6 +56,11 @@ def may_change_settings(viewer: User | AnonymousUser) -> Verdict:
     return _if_holds(viewer, CHANGE_SETTINGS)
 
 
+def may_change_roles(viewer: User | AnonymousUser) -> Verdict:
+    """Decide who sees and changes what roles leave to agents: a setting of the site."""
+    return may_change_settings(viewer)
+
+
 def may_change_access(
     viewer: User | AnonymousUser, user: User | None = None
 ) -> Verdict:

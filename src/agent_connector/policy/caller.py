@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent_connector.policy.role import NO_LIMITS, RoleLimits
 from agent_connector.policy.scopes import Scope, scopes_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ class Caller:
 
     may_change: bool = True
     """Whether this site lets agents change data at all."""
+
+    limits: RoleLimits = NO_LIMITS
+    """What the user's roles leave."""
 
     address: str | None = None
     """The client's address, for the record."""

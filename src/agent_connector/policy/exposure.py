@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from agent_connector.conf import get_conf
@@ -58,7 +59,7 @@ def is_exposed(model: type[models.Model], *, user_model: type[models.Model]) -> 
     What is withheld stays so under another name: users under whatever app label they
     live, and the proxies, children and many-to-many tables of any withheld model.
     """
-    kin = _kin_of(model)
+    kin = kin_of(model)
     labels = {one._meta.app_label for one in kin}
     if labels & NEVER_EXPOSED_APPS:
         return False
@@ -67,12 +68,18 @@ def is_exposed(model: type[models.Model], *, user_model: type[models.Model]) -> 
     return not withheld or label_of(model) in get_conf().exposed_models
 
 
-def _kin_of(model: type[models.Model]) -> set[type[models.Model]]:
+def kin_of(model: type[models.Model]) -> set[type[models.Model]]:
     """Return the models whose rows this one shows, or ties to others."""
     meta = model._meta
     kin = {model, *meta.get_parent_list()}
     owner: Any = meta.auto_created  # the model that declares the field, or False
-    return kin | _kin_of(owner) if owner else kin
+    return kin | kin_of(owner) if owner else kin
+
+
+def is_named_in(labels: Iterable[str], kin: Iterable[type[models.Model]]) -> bool:
+    """Say whether settings name one of these models, or all of its app (`shop.*`)."""
+    named = {label_of(one) for one in kin} | {f"{one._meta.app_label}.*" for one in kin}
+    return not named.isdisjoint(labels)
 
 
 def is_sensitive_field(name: str) -> bool:

@@ -25,6 +25,7 @@ class Denial(StrEnum):
     SCOPE_MISSING = auto()
     ABOVE_CEILING = auto()
     SITE_READ_ONLY = auto()
+    ROLE_FORBIDS = auto()
     PERMISSION_MISSING = auto()
     SUPERUSERS_ONLY = auto()
     NOT_ALLOWED = auto()
@@ -63,13 +64,17 @@ def may_connect(user: User) -> Verdict:
     return ALLOWED
 
 
-def may_use(caller: Caller, *, needs: Scope) -> Verdict:
-    """Decide whether the caller's level reaches a tool that needs `needs`.
+def may_use(caller: Caller, tool: str, *, needs: Scope) -> Verdict:
+    """Decide whether roles and level let the caller use a tool that needs `needs`.
 
     Django's own permissions are a separate, later question, which the ModelAdmin
     answers.
     """
-    if needs != Scope.READ and not caller.may_change:
+    changes = needs != Scope.READ
+    limits = caller.limits
+    if not limits.allow_tool(tool) or (changes and limits.read_only):
+        return Verdict(Denial.ROLE_FORBIDS)
+    if changes and not caller.may_change:
         return Verdict(Denial.SITE_READ_ONLY)
     access = access_of(caller.user)
     if access is not None and not includes(access.ceiling, needs):

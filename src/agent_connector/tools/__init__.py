@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from agent_connector.policy.agent_access import AgentAccess
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
+from agent_connector.tools.decorator import tool
 from agent_connector.tools.definition import (
     Answer,
     Arguments,
@@ -13,6 +15,7 @@ from agent_connector.tools.definition import (
 )
 
 __all__ = [
+    "AgentAccess",
     "Answer",
     "Arguments",
     "Caller",
@@ -20,4 +23,5 @@ __all__ = [
     "Tool",
     "ToolFailed",
     "ToolRefused",
+    "tool",
 ]

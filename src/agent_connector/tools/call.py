@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -19,13 +20,16 @@ from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.permissions import may_run
+from agent_connector.policy.role import limits_on
 from agent_connector.policy.rules import Denial, may_use
 from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
 from agent_connector.tools.definition import (
     Answer,
-    Arguments,
+    Ask,
     ConnectionEnded,
+    RoleChanged,
     ScopeMissing,
     SiteReadOnly,
     SwitchedOff,
@@ -36,22 +40,31 @@ from agent_connector.tools.definition import (
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
 Record = Callable[..., None]
 
-_UNLISTED = frozenset({Denial.ABOVE_CEILING, Denial.SITE_READ_ONLY})
+_UNLISTED = frozenset(
+    {
+        Denial.ABOVE_CEILING,
+        Denial.PERMISSION_MISSING,
+        Denial.ROLE_FORBIDS,
+        Denial.SITE_READ_ONLY,
+    }
+)
 
 
 def is_listed(caller: Caller, tool: Tool) -> bool:
     """Say whether the caller is told of the tool at all.
 
-    A tool above the ceiling does not exist for the caller, nor one that changes data
-    while the site is read-only. One that only the level of the connection does not
-    reach is listed, so that the user can be asked for more.
+    A tool above the ceiling does not exist for the caller, nor one that a role forbids
+    or whose permissions the user lacks, nor one that changes data while the site is
+    read-only. One that only the level of the connection does not reach is listed, so
+    that the user can be asked for more.
     """
-    return may_use(caller, needs=tool.needs).denial not in _UNLISTED
+    return _denial_of(caller, tool) not in _UNLISTED
 
 
 def explains_itself(caller: Caller, tool: Tool) -> bool:
@@ -59,13 +72,36 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
 
     A client goes on calling what was listed before the site became read-only.
     """
-    return may_use(caller, needs=tool.needs).denial is Denial.SITE_READ_ONLY
+    return _denial_of(caller, tool) is Denial.SITE_READ_ONLY
 
 
-def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Answer:
+def _denial_of(caller: Caller, tool: Tool) -> Denial | None:
+    """Return why the caller may not use the tool: first what the user may never do."""
+    held = may_run(
+        caller.user,
+        permissions=tool.permissions,
+        superusers_only=tool.superusers_only,
+    )
+    return held.denial or may_use(caller, tool.name, needs=tool.needs).denial
+
+
+def ask_nobody(question: str) -> None:
+    """Stand in for a person who cannot be asked."""
+    del question
+
+
+def call_tool(
+    caller: Caller,
+    name: str,
+    arguments: Any,
+    *,
+    now: datetime,
+    ask: Ask = ask_nobody,
+) -> Answer:
     """Run the tool `name` and return its answer.
 
     Raises:
+        Asked: `ask` waits for the person's answer.
         ToolFailed: it was refused, is unknown, or could not do it. The message is safe
             to show to the agent; a bug's own message never is.
         OperationalError, InterfaceError: the database is in trouble; try again later.
@@ -73,7 +109,12 @@ def call_tool(caller: Caller, name: str, arguments: Any, *, now: datetime) -> An
     record = _recorder(caller, name, arguments, now=now)
     try:
         with _site_defaults():
-            return _run(caller, name, arguments, record=record, now=now)
+            tool = _usable_tool(caller, name)
+            given = parse_arguments(tool, arguments)
+            run = functools.partial(tool.run, caller, given)
+            if tool.asks:
+                run = functools.partial(run, ask)
+            return _run(caller, tool, run, record=record, now=now)
     except DATABASE_TROUBLE as trouble:
         with contextlib.suppress(DatabaseError):
             record(ToolCall.Outcome.FAILED, type(trouble).__name__)
@@ -91,31 +132,33 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
     record = _recorder(caller, name, arguments, now=now)
     tool = find_tool(name)
     if tool is None or not is_listed(caller, tool):
-        record(ToolCall.Outcome.REFUSED, _unknown(name, tool).reason)
+        record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
     else:
         record(ToolCall.Outcome.FAILED, "malformed call")
 
 
 def _run(
-    caller: Caller, name: str, arguments: Any, *, record: Record, now: datetime
+    caller: Caller,
+    tool: Tool,
+    run: Callable[[], Answer],
+    *,
+    record: Record,
+    now: datetime,
 ) -> Answer:
-    tool = _usable_tool(caller, name)
-    given = parse_arguments(tool, arguments)
     if tool.read_only:
         # Without a transaction: on SQLite it would hold the write lock while reading.
-        answer = _answer_of(tool, caller, given)
-        record(ToolCall.Outcome.DONE)
+        answer = _sendable(run())
+        record(answer.outcome)
         return answer
-    with transaction.atomic(using=router.db_for_write(ToolCall)):
-        answer = _answer_of(tool, caller, given)
-        record(ToolCall.Outcome.DONE)
+    with one_transaction(router.db_for_write(ToolCall)):
+        answer = _sendable(run())
+        record(answer.outcome, object_id=getattr(answer, "id", ""))
         _require_still(caller, tool, now=now)
     return answer
 
 
-def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
-    """Return what the tool answers, once it is sure that it can be sent."""
-    answer = tool.run(caller, given)
+def _sendable(answer: Answer) -> Answer:
+    """Return the answer, once it is sure that it can be sent."""
     encode_answer(answer)
     return answer
 
@@ -123,13 +166,13 @@ def _answer_of(tool: Tool, caller: Caller, given: Arguments) -> Answer:
 def _usable_tool(caller: Caller, name: str) -> Tool:
     tool = find_tool(name)
     if tool is None:
-        raise _unknown(name, tool)
+        raise _unknown(caller, name, tool)
     _require_use(caller, tool)
     return tool
 
 
 def _require_use(caller: Caller, tool: Tool) -> None:
-    match may_use(caller, needs=tool.needs).denial:
+    match _denial_of(caller, tool):
         case None:
             return
         case Denial.SITE_READ_ONLY:
@@ -137,12 +180,13 @@ def _require_use(caller: Caller, tool: Tool) -> None:
         case Denial.SCOPE_MISSING:
             raise ScopeMissing(tool)
         case _:
-            raise _unknown(tool.name, tool)
+            raise _unknown(caller, tool.name, tool)
 
 
-def _unknown(name: str, tool: Tool | None) -> UnknownTool:
-    """Return the same words for both, and two reasons for the record."""
-    return UnknownTool(name, reason="above_ceiling" if tool else "unknown tool")
+def _unknown(caller: Caller, name: str, tool: Tool | None) -> UnknownTool:
+    """Return the same words whether or not there is one; the record has the reason."""
+    denial = None if tool is None else _denial_of(caller, tool)
+    return UnknownTool(name, reason=denial or "unknown tool")
 
 
 def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
@@ -152,8 +196,15 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
         if fresh.problem is Problem.SWITCHED_OFF:
             raise SwitchedOff(fresh.sentence)
         raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
-    may_change = setting_on(fresh, "agents_may_change_data")
-    _require_use(replace(caller, connection=fresh, may_change=may_change), tool)
+    present = replace(
+        caller,
+        connection=fresh,
+        may_change=setting_on(fresh, "agents_may_change_data"),
+        limits=limits_on(fresh, fresh.user),
+    )
+    _require_use(present, tool)
+    if present.limits != caller.limits:
+        raise RoleChanged
 
 
 def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
@@ -161,11 +212,13 @@ def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Re
     started = time.monotonic()
     attempt = _attempt_of(name, arguments)
 
-    def record(outcome: ToolCall.Outcome, reason: str = "") -> None:
+    def record(
+        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
+    ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
                 caller,
-                attempt,
+                replace(attempt, object_id=attempt.object_id or object_id),
                 outcome=outcome,
                 now=now,
                 duration=timedelta(seconds=time.monotonic() - started),
@@ -180,6 +233,9 @@ def _attempt_of(name: str, arguments: Any) -> Attempt:
     if not isinstance(arguments, dict):
         return Attempt(tool=name)
     model, object_id = arguments.get("model", ""), arguments.get("id", "")
+    match arguments.get("ids"):
+        case [only]:
+            object_id = only
     return Attempt(
         tool=name,
         arguments=arguments,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+from django.utils.functional import Promise
 
 from agent_connector.errors import AgentConnectorError
 from agent_connector.models import ToolCall
-from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
 
 
@@ -18,8 +18,40 @@ class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a tool is called with: nothing that is not named here is let in."""
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Where people get something that an answer speaks of, such as a file."""
+
+    uri: str
+    name: str
+    media_type: str
+
+
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a tool answers: a field that still has its default is left out."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """What a client may show as links beside the answer."""
+        return ()
+
+    @property
+    def outcome(self) -> ToolCall.Outcome:
+        """What the record says of a call that was answered so."""
+        return ToolCall.Outcome.DONE
+
+
+Ask = Callable[[str], None]
+"""Puts a question to the person and returns when they agree, or cannot be asked.
+
+Raises `Asked` while there is no answer, and `Declined`. Called before anything is
+done: the whole call is made again with the answer.
+"""
+
+
+class EncodedAnswer(Answer, frozen=True):
+    """An answer whose JSON is made already."""
+
+    encoded: bytes
 
 
 def encode_answer(answer: Answer) -> bytes:
@@ -28,11 +60,15 @@ def encode_answer(answer: Answer) -> bytes:
     Raises:
         TypeError: it holds something that JSON cannot say: a bug of the tool.
     """
-    return msgspec.json.encode(answer, enc_hook=_plain_text)
+    if isinstance(answer, EncodedAnswer):
+        return answer.encoded
+    return msgspec.json.encode(answer, enc_hook=plain_text)
 
 
-def _plain_text(value: Any) -> str:
-    """Return a text of another class, such as Django's safe strings, as a plain one."""
+def plain_text(value: Any) -> str:
+    """Return a text of another class, safe or translated when used, as a plain one."""
+    if isinstance(value, Promise):
+        return str(value)
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return "".join(value)
@@ -49,14 +85,25 @@ class Tool:
 
     needs: Scope
     input: type[Arguments]
-    output: type[Answer]
-    run: Callable[[Caller, Any], Answer]
-    """Called with the caller and an instance of `input`, in the site's language."""
+    output: Any
+    """A type whose JSON is an object."""
+
+    run: Callable[..., Answer]
+    """Called with the caller and an instance of `input`, in the site's language; and
+    with an `Ask`, if `asks`."""
+
+    asks: bool = False
+    """Whether the person is asked before it acts, where the client can do that."""
 
     read_only: bool
     destructive: bool
     idempotent: bool
     open_world: bool = False
+
+    permissions: tuple[str, ...] = ()
+    """Django permissions, all of which the user needs; else the tool is unknown."""
+
+    superusers_only: bool = False
 
 
 class ToolFailed(AgentConnectorError):
@@ -104,6 +151,27 @@ class ToolRefused(ToolFailed):
     outcome = ToolCall.Outcome.REFUSED
 
 
+class Asked(ToolFailed):
+    """The person was asked and has not answered yet. Nothing was tried."""
+
+    outcome = ToolCall.Outcome.ASKED
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question, code="asked", reason="asked")
+
+
+class Declined(ToolRefused):
+    """The person was asked, and said no."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The user was asked and did not agree. Nothing was changed.",
+            code="declined",
+            following="Ask the user what to do instead.",
+            reason="declined",
+        )
+
+
 class UnknownTool(ToolRefused):
     """There is no such tool, or none for this caller, who is told the same."""
 
@@ -135,6 +203,18 @@ class SiteReadOnly(ToolRefused):
             " this site. Nothing was changed.",
             code="site_read_only",
             reason="site_read_only",
+        )
+
+
+class RoleChanged(ToolRefused):
+    """What the user's roles allow was changed while the call was under way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What your user's roles allow has just been changed. Nothing was changed.",
+            code="role_changed",
+            following="Call it again.",
+            reason="role_changed",
         )
 
 

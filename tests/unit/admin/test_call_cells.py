@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import translation
 
 from agent_connector import tools
@@ -16,6 +17,7 @@ from agent_connector.admin.call_cells import (
     duration_text,
     linked,
     outcome_cell,
+    person_fact,
     record_cell,
 )
 from agent_connector.models import ToolCall
@@ -75,3 +77,21 @@ def test_durations_have_the_decimal_sign_of_the_language() -> None:
         text = duration_text(timedelta(seconds=1.5))
 
     assert text == "1,5 s"
+
+
+def test_a_caller_is_told_by_full_name_and_the_sign_in_name_on_record() -> None:
+    user = User(username="jane", first_name="Jane", last_name="Doe")
+    call = ToolCall(user=user, user_name="jane")
+
+    told = person_fact(call, url="/info/")
+
+    assert re.sub("<[^>]+>", " ", told).split() == ["Jane", "Doe", "jane"]
+
+
+def test_a_caller_without_a_full_name_or_an_account_is_told_once() -> None:
+    nameless = ToolCall(user=User(username="jane"), user_name="jane")
+    gone = ToolCall(user_name="jane")
+
+    for call in (nameless, gone):
+        told = person_fact(call, url="/info/")
+        assert re.sub("<[^>]+>", " ", told).split() == ["jane"]

@@ -35,3 +35,15 @@ def test_arguments_need_a_permission_of_their_own() -> None:
 
 def test_a_call_that_is_not_there_is_404() -> None:
     assert signed_in(make_admin()).get(f"{LIST}4711/").status_code == 404
+
+
+def test_the_user_is_named_as_in_the_list() -> None:
+    jane = make_user("jane", first_name="Jane", last_name="Doe")
+    call = make_call(user=jane)
+    auditor = make_user("auditor", permissions=("agent_connector.view_toolcall",))
+
+    full = text_of(signed_in(make_admin()).get(f"{LIST}{call.pk}/"))
+    own = text_of(signed_in(auditor).get(f"{LIST}{call.pk}/"))
+
+    assert "User Jane Doe jane Client" in full
+    assert "User jane Client" in own

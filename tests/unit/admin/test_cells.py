@@ -51,7 +51,20 @@ def test_what_is_folded_is_counted() -> None:
 
     cell = cells.clients_cell(Clients(groups=groups), now=NOON)
 
-    assert "+2 older" in cell
+    assert ">2 older<" in cell
+
+
+def test_what_is_folded_is_added_to_what_is_shown() -> None:
+    old = datetime(2020, 1, 1, tzinfo=UTC)
+    groups = [_group("new"), _group("old", active=0, inactive=1, last_seen_at=old)]
+
+    cell = cells.clients_cell(Clients(groups=groups), now=NOON)
+
+    assert ">+1 older<" in cell
+
+
+def test_the_heading_of_users_says_by_what_it_sorts() -> None:
+    assert cells.user_head() == '<span title="Sorted by sign-in name">User</span>'
 
 
 def test_a_name_that_a_client_gave_itself_cannot_be_markup() -> None:

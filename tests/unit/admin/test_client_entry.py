@@ -56,6 +56,28 @@ def connect(browser: Browser, secret: str) -> Any:
     )
 
 
+def mark_on(page: Any) -> str:
+    found = re.findall(r'name="once" value="([^"]+)"', page.content.decode())
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_to_reload_the_page_that_shows_a_secret_makes_no_other(
+    browser: Browser,
+) -> None:
+    mark = mark_on(browser.get(ADD))
+    secret_in(enter(browser, once=mark))
+    url = f"{LIST}{Client.objects.get().pk}/secret/"
+    form = {"confirm": "yes", "once": mark_on(browser.get(url))}
+    new = secret_in(browser.post(url, form))
+
+    added_again, renewed_again = enter(browser, once=mark), browser.post(url, form)
+
+    assert (added_again.status_code, renewed_again.status_code) == (302, 302)
+    assert "This form was sent before" in text_of(browser.get(LIST))
+    assert connect(browser, new).status_code == 200
+
+
 def test_the_secret_that_is_shown_connects_the_client(browser: Browser) -> None:
     page = enter(browser)
 

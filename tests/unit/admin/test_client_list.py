@@ -27,10 +27,10 @@ def test_a_row_tells_what_is_verified_and_how_it_is_used(browser: Browser) -> No
 
     text = text_of(browser.get(LIST))
 
-    columns = "Client Kind Verified host Users Active Tokens Created Last Used Trust"
+    columns = "Client Kind Verified Host Users Active Tokens Created Last Used Trust"
     assert columns in text
     assert "Cursor Name not verified Kind Client ID metadata document" in text
-    assert "Verified host cursor.example Users 2 Active Tokens 2 Created" in text
+    assert "Verified Host cursor.example Users 2 Active Tokens 2 Created" in text
     assert "Trust Default Block" in text
 
 
@@ -95,3 +95,14 @@ def test_clients_are_not_edited_as_objects(browser: Browser) -> None:
     for path in (f"{client.pk}/change/", f"{client.pk}/delete/"):
         assert browser.get(LIST + path).status_code == 404
     assert browser.get(f"{LIST}?secret_digest__startswith=x").status_code == 400
+
+
+def test_adding_a_client_stands_beside_the_title_and_not_among_the_filters(
+    browser: Browser,
+) -> None:
+    page = browser.get(LIST).content.decode()
+
+    tools = page.partition('<ul class="object-tools">')[2].partition("</ul>")[0]
+    filters = page.partition('role="search"')[2].partition("</form>")[0]
+    assert "Add client" in tools
+    assert "Add client" not in filters

@@ -103,6 +103,15 @@ def test_an_address_is_stopped_whomever_it_guesses_for() -> None:
 
 
 @pytest.mark.django_db
+def test_a_whole_network_of_one_sender_counts_as_one_address() -> None:
+    for host in range(LIMIT.most):
+        assert not guess(make_user(), "wrong", address=f"2001:db8:1:2::{host:x}")
+
+    assert not guess(make_user(), PASSWORD, address="2001:db8:1:2:ffff::1")
+    assert guess(make_user(), PASSWORD, address="2001:db8:1:3::1")
+
+
+@pytest.mark.django_db
 def test_right_passwords_are_never_too_many() -> None:
     viewer = make_user()
 

@@ -101,3 +101,18 @@ def test_filters_are_left_by_one_link_and_an_empty_grid_says_so(
     assert "No user matches these filters." in text_of(page)
     assert "Clear" in text_of(page)
     assert "Clear" not in text_of(browser.get(GRID))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, "Filters Access Status"),
+        ({"q": "ro", "used_from": "soon", "access": "?"}, "Filters Access Status"),
+        ({"access": "disabled"}, "Filters 1 in use"),
+        ({"access": "disabled", "used_from": "2026-03-01"}, "Filters 2 in use"),
+    ],
+)
+def test_the_fold_says_how_many_filters_are_in_use(
+    browser: Client, asked: dict[str, str], words: str
+) -> None:
+    assert words in text_of(browser.get(GRID, asked))

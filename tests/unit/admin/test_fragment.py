@@ -35,7 +35,7 @@ def test_it_gets_the_body_under_its_title_and_no_frame(
     assert _is_marked(response)
     assert "jane" in text
     assert text.count("aac-dialog-title") == 1
-    for frame in ("<html", "<script", "breadcrumbs", "content-main", "Log out"):
+    for frame in ("<html", "<script", "breadcrumbs", "content-main", "Sign out"):
         assert frame not in text
 
 

@@ -11,7 +11,8 @@ from agent_connector.admin.client_list import TrustFilter
 from agent_connector.admin.list_filters import MAX_CHARACTERS, TextFilter
 from agent_connector.models import Client
 from panel.site import site
-from tests.factories import make_client
+from tests.factories import make_admin, make_client
+from tests.screens import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,15 @@ def test_both_can_be_listed_as_links_by_other_themes() -> None:
 
     assert len(list(choice.choices(Addresses()))) == 3
     assert len(list(text.choices(Addresses()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [({}, "Filters User"), ({"user": "ada", "outcome": "done"}, "Filters 2 in use")],
+)
+def test_the_fold_says_how_many_filters_are_in_use(
+    asked: dict[str, str], words: str
+) -> None:
+    page = signed_in(make_admin()).get("/admin/agent_connector/toolcall/", asked)
+
+    assert words in text_of(page)

@@ -243,3 +243,29 @@ def test_a_password_is_not_asked_about_what_was_not_shown(browser: Client) -> No
 
     assert "The selection has changed" in text_of(page)
     assert _live() == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "mark"),
+    [("enable", "Ann Enabled already"), ("disable", "Bob Disabled already")],
+)
+def test_who_needs_no_change_is_marked(browser: Client, action: str, mark: str) -> None:
+    ann = make_user("ann", first_name="Ann")
+    bob = make_user("bob", first_name="Bob", enabled=False)
+
+    text = text_of(submit_action(browser, action, ann, bob))
+
+    assert mark in text
+    assert text.count(" already ") == 1
+    assert "1 of them is" in text
+
+
+def test_the_viewer_is_warned_of_disabling_himself_without_any_token() -> None:
+    root = make_admin("root")
+    browser = signed_in(root)
+
+    own = text_of(submit_action(browser, "disable", root, make_user()))
+    others = text_of(submit_action(browser, "disable", make_user()))
+
+    assert "your own MCP access will be disabled" in own
+    assert "your own MCP access" not in others

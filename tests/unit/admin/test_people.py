@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import RequestFactory
 
-from agent_connector.admin.people import find_user, visible_user
+from agent_connector.admin.people import find_user, users_called, visible_user
 from tests.factories import make_admin, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,11 @@ def test_others_are_refused_in_the_same_way_whether_there_is_one(
 
     with pytest.raises(PermissionDenied):
         visible_user(request, pk)
+
+
+def test_users_are_called_by_all_of_the_words_in_any_of_their_names() -> None:
+    anna = make_user("ab7", first_name="Anna", last_name="Berg")
+    make_user("jane", first_name="Anna", last_name="Doe")
+
+    assert [user.pk for user in users_called("BERG anna")] == [anna.pk]
+    assert not users_called("anna nobody").exists()

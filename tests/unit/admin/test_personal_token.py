@@ -55,6 +55,24 @@ def token_in(page: Any) -> str:
     return str(found[0])
 
 
+def mark_on(page: Any) -> str:
+    found = re.findall(r'name="once" value="([^"]+)"', page.content.decode())
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_to_reload_the_page_that_shows_it_makes_no_other(browser: Client) -> None:
+    mark = mark_on(browser.get(FORM))
+    token_in(send(browser, once=mark))
+
+    again = send(browser, once=mark)
+
+    assert again.status_code == 302
+    assert Connection.objects.count() == 1
+    assert "This form was sent before" in text_of(browser.get(ACCOUNT))
+    token_in(send(browser, once=mark_on(browser.get(FORM))))
+
+
 def test_the_page_that_answers_shows_it_and_it_works(browser: Client) -> None:
     page = send(browser)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent_connector.admin.settings_form import SettingsForm
+from agent_connector.admin.settings_form import SettingRow, SettingsForm
 from agent_connector.models import ConnectorSettings
 from agent_connector.policy.settings import NAMES, read_settings
 
@@ -43,6 +43,33 @@ def test_the_defaults_sent_back_change_nothing() -> None:
 
     assert form.is_valid()
     assert form.changes() == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        *(("2592000", "30 days"), ("59", ""), ("-60", ""), ("1e5", ""), ("", "")),
+        *(("²", ""), ("9" * 5000, "")),
+    ],
+)
+def test_a_number_of_seconds_is_told_in_words_as_it_was_given(
+    given: str, told: str
+) -> None:
+    form = SettingsForm({"refresh_token_lifetime": given}, in_force=read_settings())
+
+    assert SettingRow(field=form["refresh_token_lifetime"]).meaning == told
+
+
+def test_only_what_is_in_seconds_needs_words() -> None:
+    form = SettingsForm(in_force=read_settings())
+
+    told = {row.field.name: row.meaning for part in form.sections for row in part.rows}
+
+    assert {name: words for name, words in told.items() if words} == {
+        "access_token_lifetime": "1 hour",
+        "refresh_token_lifetime": "30 days",
+        "authorization_code_lifetime": "1 minute",
+    }
 
 
 def test_the_grace_may_be_switched_off() -> None:

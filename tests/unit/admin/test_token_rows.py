@@ -17,6 +17,7 @@ from tests.factories import (
     make_client,
     make_code,
     make_connection,
+    make_personal,
     make_user,
 )
 from tests.statements import statements
@@ -65,7 +66,7 @@ def test_a_revoked_row_keeps_who_revoked_it_when_and_why() -> None:
         "revoked",
         "Ada Root",
         NOON,
-        "Revoked by an administrator",
+        "",  # the name says it
     )
     assert not row.can_be_revoked
 
@@ -166,3 +167,41 @@ def test_an_active_row_says_that_run_out_access_refreshes_by_itself() -> None:
 
     assert (fresh.is_active, fresh.access_note) == (True, "")
     assert (run_out.is_active, run_out.access_note) == (True, "Refreshes by itself")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("admin", "by an administrator"), ("blocked", "The client was blocked")],
+)
+def test_a_row_that_nobody_by_name_revoked_says_why(reason: str, told: str) -> None:
+    user = make_user()
+    connection, _ = make_connection(user, now=NOON)
+    why = Connection.RevokedReason(reason)
+    revoke_connection(connection, reason=why, actor=None, now=NOON)
+
+    [row] = _rows(user)
+
+    assert str(row.revoked_reason) == told
+
+
+def test_a_personal_token_has_one_end_and_no_sign_in() -> None:
+    user = make_user()
+    connection = make_personal(user).connection
+
+    [active] = _rows(user)
+    [expired] = _rows(user, now=connection.expires_at)
+
+    for row in (active, expired):
+        assert row.access_expires_at == connection.expires_at
+        assert row.sign_in_after is None
+
+
+def test_what_is_revoked_has_no_end_to_come() -> None:
+    user = make_user()
+    connection, _ = make_connection(user, now=NOON)
+    reason = Connection.RevokedReason.CLIENT
+    revoke_connection(connection, reason=reason, actor=None, now=NOON)
+
+    [row] = _rows(user)
+
+    assert (row.access_expires_at, row.sign_in_after) == (None, None)

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agent_connector.admin import call_filters
 from agent_connector.models import ToolCall
 from panel.shop.models.category import Category
 from tests.calls import make_call
@@ -77,6 +78,58 @@ def test_each_filter_leaves_the_calls_it_names(browser: Client, query: str) -> N
     page = browser.get(f"{LIST}?{query}")
 
     assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+@pytest.mark.parametrize("words", ["anna", "Ber", "anna+berg", "AB7", "a@b.example"])
+@pytest.mark.parametrize("parameter", ["q", "user"])
+def test_calls_are_found_by_any_name_of_their_user(
+    browser: Client, parameter: str, words: str
+) -> None:
+    anna = make_user("ab7", first_name="Anna", last_name="Berg", email="a@b.example")
+    make_call(user=make_user("jane", first_name="Jane"))
+    wanted = make_call(user=anna, user_name="ab7")
+
+    page = browser.get(f"{LIST}?{parameter}={words}")
+
+    assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+def test_each_word_of_a_search_may_be_of_another_column(browser: Client) -> None:
+    anna = make_user("ab7", first_name="Anna")
+    make_call(user=anna, client_name="Codex")
+    wanted = make_call(user=anna, client_name="Cursor", object_id="99")
+
+    page = browser.get(f"{LIST}?q=anna+cursor+99")
+
+    assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
+
+
+def test_many_users_and_those_that_are_gone_are_found_by_one_name(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_filters, "FEW", 2)
+    for number in range(3):
+        make_call(user=make_user(f"x{number}", first_name="Anna"))
+    make_call(user_name="anna")
+    make_call()
+
+    page = browser.get(f"{LIST}?user=anna")
+
+    assert page.context["cl"].result_count == 4
+
+
+@pytest.mark.parametrize("parameter", ["q", "user"])
+def test_names_are_searched_only_for_whoever_may_see_users(parameter: str) -> None:
+    anna = make_user("ab7", first_name="Anna", email="a@b.example")
+    make_call(user=anna, user_name="ab7")
+    browser = signed_in(make_user("auditor", permissions=(CALLS,)))
+
+    counts = [
+        browser.get(f"{LIST}?{parameter}={word}").context["cl"].result_count
+        for word in ("anna", "a@b.example", "ab7")
+    ]
+
+    assert counts == [0, 0, 1]
 
 
 @pytest.mark.parametrize(

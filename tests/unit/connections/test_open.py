@@ -122,6 +122,26 @@ def test_a_consent_of_somebody_disabled_meanwhile_is_born_dead() -> None:
     assert refusal.problem is Problem.REVOKED
 
 
+@pytest.mark.parametrize(("asked", "given"), [(5, 5), (180, 180), (181, 180)])
+def test_a_connection_ends_when_its_person_chose_and_never_after_the_maximum(
+    asked: int, given: int
+) -> None:
+    consent = Consent(
+        client=make_client(),
+        level="read",
+        resource=resource_url(),
+        redirect_uri=REDIRECT_URI,
+        challenge=CHALLENGE,
+        lifetime=timedelta(days=asked),
+    )
+
+    open_connection(make_user(), consent, now=NOON, address=None)
+
+    connection = Connection.objects.get()
+    assert connection.absolute_expires_at == NOON + timedelta(days=given)
+    assert connection.expires_at == NOON + timedelta(days=min(given, 30))
+
+
 def test_one_consent_opens_one_connection() -> None:
     user = make_user()
     consent = Consent(

@@ -10,10 +10,15 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django_mcpz.server import MCPServer
+from pytest_django import Settings
 
+from agent_connector.conf import KNOWN_EXTRA_TOOLS
 from agent_connector.mcp.server import build_server, the_server
 from agent_connector.models import MCPAccess, ToolCall
+from agent_connector.tools import Caller, Scope
+from agent_connector.tools import tool as agent_tool
 from agent_connector.tools.registry import all_tools
+from tests.callers import no_written_tools
 from tests.factories import make_user
 from tests.panel.shop import make_order, make_product
 from tests.wire import access_token, ask, ask_modern, call, json_of
@@ -35,6 +40,7 @@ def test_the_methods_of_the_library_that_we_replace_are_as_we_know_them() -> Non
             "elicitation",
         ],
         "_tool_error": ["self", "request", "request_id", "text"],
+        "_input_required": ["self", "request", "request_id", "elicitation", "required"],
         "_result": ["self", "request", "request_id", "result", "result_type"],
     }
 
@@ -141,11 +147,27 @@ def test_every_answer_matches_its_own_schema() -> None:
         ("list_models", {}),
         ("describe_model", {"model": "shop.order"}),
         ("describe_model", {"model": "shop.product", "id": product.pk}),
-        ("search_records", {"model": "shop.product"}),
+        ("describe_model", {"model": "shop.order", "purpose": "add"}),
+        ("search_records", {"model": "shop.product", "facets": True}),
         ("get_record", {"model": "shop.order", "id": order.pk}),
+        ("lookup_choices", {"model": "shop.order", "field": "customer"}),
+        ("get_history", {"mine": True}),
         (
             "update_record",
             {"model": "shop.order", "id": str(order.pk), "values": {"note": "x"}},
+        ),
+        (
+            "preview_change",
+            {"kind": "delete", "model": "shop.order", "ids": [order.pk]},
+        ),
+        (
+            "preview_change",
+            {
+                "kind": "update",
+                "model": "shop.order",
+                "ids": [order.pk],
+                "values": {"note": "y"},
+            },
         ),
     ]
 
@@ -154,6 +176,41 @@ def test_every_answer_matches_its_own_schema() -> None:
         assert not result["isError"], result
         jsonschema.validate(result["structuredContent"], schemas[name])
         assert json.loads(result["content"][0]["text"]) == result["structuredContent"]
+
+
+@pytest.mark.django_db
+def test_an_answer_of_the_projects_own_tool_matches_the_schema_of_its_type(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    no_written_tools(monkeypatch)
+
+    @agent_tool(needs=Scope.READ)
+    def count_books(caller: Caller) -> dict[str, list[int]]:
+        """Counts the books of each shelf."""
+        return {"books": [3, 4]}
+
+    token = access_token()
+
+    told = listed(ask(token, "tools/list"))[-1]
+    result = json_of(call(token, "count_books"))["result"]
+
+    assert told["name"] == "count_books"
+    assert told["inputSchema"]["additionalProperties"] is False
+    assert result["structuredContent"] == {"books": [3, 4]}
+    jsonschema.validate(result["structuredContent"], told["outputSchema"])
+
+
+def test_a_tool_that_is_off_by_default_takes_less_than_a_kilobyte(
+    settings: Settings,
+) -> None:
+    settings.AGENT_CONNECTOR = {"EXTRA_TOOLS": KNOWN_EXTRA_TOOLS}
+    server = build_server(all_tools())
+
+    sizes = {
+        name: len(json.dumps(server.definition_of(name))) for name in KNOWN_EXTRA_TOOLS
+    }
+
+    assert max(sizes.values()) < 1000
 
 
 @pytest.mark.django_db

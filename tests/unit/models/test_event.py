@@ -16,7 +16,7 @@ def test_an_event_outlives_user_and_connection() -> None:
 
     user.delete()
 
-    event = Event.objects.get()
+    event = Event.objects.get(kind=Event.Kind.CONNECTION_OPENED)
     assert (event.user, event.actor, event.connection) == (None, None, None)
     assert event.detail == "Cursor (read)"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from agent_connector.models import Client, Event
 from agent_connector.oauth import document_client as module
@@ -18,7 +19,9 @@ from agent_connector.oauth.document_client import (
     fetch_client,
     read_document,
 )
+from agent_connector.oauth.errors import TooManyRequests
 from agent_connector.oauth.fetch import Fetched, FetchFailed, Reason
+from agent_connector.oauth.limits import DOCUMENTS
 from agent_connector.policy.throttle import Limit
 from tests.document_host import HOST, URL, document
 from tests.factories import NOON, REDIRECT_URI, make_client, make_user
@@ -72,7 +75,7 @@ def test_before_the_fetch_only_the_host_is_known() -> None:
     assert document_client("") is None
 
 
-def test_a_new_client_is_stored_with_its_verified_host_and_on_record(
+def test_a_new_client_is_stored_with_its_verified_host(
     publish: Publish,
 ) -> None:
     publish(client_name="Cursor")
@@ -85,9 +88,7 @@ def test_a_new_client_is_stored_with_its_verified_host_and_on_record(
     assert client.redirect_uris == [REDIRECT_URI, "http://localhost/callback"]
     assert client.document_expires_at == NOON + timedelta(hours=1)
     assert (client.created_at, client.created_from) == (NOON, "192.0.2.7")
-    event = Event.objects.get()
-    assert (event.kind, event.detail, event.at) == ("client_registered", "Cursor", NOON)
-    assert event.actor is not None
+    assert not Event.objects.exists()
 
 
 @pytest.mark.spec("attacks", "22")
@@ -120,6 +121,35 @@ def test_what_one_document_says_changes_no_other_client(publish: Publish) -> Non
 
     other = Client.objects.get(client_id="https://other.example/x")
     assert REDIRECT_URI in other.redirect_uris
+
+
+def test_a_new_client_lets_those_go_that_nobody_uses(publish: Publish) -> None:
+    publish()
+    make_client(client_id="https://old.example/x", kind=Client.Kind.DOCUMENT)
+
+    fetch_once(now=NOON + timedelta(days=1))
+
+    assert Client.objects.get().client_id == URL
+
+
+def test_one_person_makes_us_fetch_only_so_many_and_nobody_else_waits(
+    publish: Publish,
+) -> None:
+    asked = publish()
+    user = make_user()
+
+    def fetch_for(user: User, number: int, *, now: datetime = NOON) -> None:
+        url = f"https://host{number}.example/x"
+        fetch_client(url, user=user, now=now, address=None)
+
+    for number in range(DOCUMENTS.most):
+        fetch_for(user, number)
+    with pytest.raises(TooManyRequests):
+        fetch_for(user, 99)
+
+    assert len(asked) == Client.objects.count() == DOCUMENTS.most
+    fetch_for(make_user(), 100)
+    fetch_for(user, 101, now=NOON + DOCUMENTS.window)
 
 
 def test_another_order_of_the_same_is_no_change(publish: Publish) -> None:
@@ -237,7 +267,7 @@ def test_of_many_at_once_four_are_fetched_and_the_others_refused_at_once(
 
 @pytest.mark.spec("C6", "one row")
 @pytest.mark.django_db(transaction=True)
-def test_a_client_met_by_many_at_once_is_one_row_and_one_event(
+def test_a_client_met_by_many_at_once_is_one_row(
     tmp_path: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish()
@@ -248,5 +278,4 @@ def test_a_client_met_by_many_at_once_is_one_row_and_one_event(
         in_parallel(*[fetch_once] * 16)
 
         assert Client.objects.count() == 1
-        assert Event.objects.filter(kind="client_registered").count() == 1
         Client.objects.all().delete()

@@ -17,7 +17,7 @@ from agent_connector.oauth.errors import (
     InvalidTarget,
     UnsupportedGrantType,
 )
-from agent_connector.oauth.exchange import Asker, description_of, exchange
+from agent_connector.oauth.exchange import description_of, exchange
 from agent_connector.oauth.form import Form
 from agent_connector.policy.site import resource_url
 from tests.factories import (
@@ -33,8 +33,14 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def asker_of(client: Client) -> Asker:
-    return Asker(client=client, resource=resource_url(), now=NOON, address=None)
+def exchange_for(client: Client, values: dict[str, str]) -> TokenPair:
+    return exchange(
+        Form(values=values, faults={}),
+        client=client,
+        resource=resource_url(),
+        now=NOON,
+        address=None,
+    )
 
 
 def redeem(client: Client, text: str, **changes: str) -> TokenPair:
@@ -46,12 +52,12 @@ def redeem(client: Client, text: str, **changes: str) -> TokenPair:
         **changes,
     }
     given = {name: value for name, value in fields.items() if value}
-    return exchange(Form(values=given, faults={}), asker_of(client))
+    return exchange_for(client, given)
 
 
 def refresh(client: Client, text: str, **fields: str) -> TokenPair:
     values = {"grant_type": "refresh_token", "refresh_token": text, **fields}
-    return exchange(Form(values=values, faults={}), asker_of(client))
+    return exchange_for(client, values)
 
 
 def code_unused() -> bool:
@@ -230,9 +236,7 @@ def test_a_refusal_says_why_so_that_people_know_whom_to_ask() -> None:
 )
 def test_other_grant_types_are_not_supported(grant_type: str) -> None:
     with pytest.raises(UnsupportedGrantType):
-        exchange(
-            Form(values={"grant_type": grant_type}, faults={}), asker_of(make_client())
-        )
+        exchange_for(make_client(), {"grant_type": grant_type})
 
 
 def test_an_answer_is_made_of_values_that_json_knows() -> None:

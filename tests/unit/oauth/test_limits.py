@@ -17,7 +17,6 @@ from agent_connector.oauth.limits import (
     count_failure,
     count_registration,
     failures_of,
-    too_many,
 )
 from tests.factories import NOON
 from tests.parallel import database_of_threads, in_parallel
@@ -86,10 +85,3 @@ def test_parallel_registrations_are_counted_exactly() -> None:
         goes_on(HOME)
 
     assert sum(in_parallel(*[partial(goes_on, HOME)] * 16)) == 4
-
-
-def test_who_has_to_wait_is_never_asked_to_come_back_at_once() -> None:
-    moment = NOON + timedelta(seconds=59, milliseconds=500)
-
-    assert too_many(FAILURES, now=moment).seconds == 1
-    assert too_many(FAILURES, now=NOON).seconds == 60

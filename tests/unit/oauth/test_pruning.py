@@ -11,7 +11,7 @@ import pytest
 
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Client, Connection, Throttle
-from agent_connector.oauth.pruning import BATCH, prune_registrations
+from agent_connector.oauth.pruning import BATCH, prune_clients
 from tests.factories import NOON, make_client, make_code, make_connection, make_user
 from tests.parallel import database_of_threads, in_parallel
 
@@ -20,7 +20,7 @@ DAY = 24 * HOUR
 
 
 def prune(after: timedelta) -> int:
-    return prune_registrations(now=NOON + after)
+    return prune_clients(now=NOON + after)
 
 
 @pytest.fixture
@@ -30,8 +30,9 @@ def _shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.django_db
-def test_a_registration_without_a_consent_goes_after_a_day() -> None:
-    make_client()
+@pytest.mark.parametrize("kind", ["dynamic", "document"])
+def test_a_client_without_a_consent_goes_after_a_day(kind: str) -> None:
+    make_client(kind=kind)
 
     assert prune(23 * HOUR) == 0
     assert prune(24 * HOUR) == 1
@@ -40,9 +41,9 @@ def test_a_registration_without_a_consent_goes_after_a_day() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "fields", [{"kind": "manual"}, {"kind": "document"}, {"trust": "blocked"}]
+    "fields", [{"kind": "manual"}, {"kind": "document", "trust": "blocked"}]
 )
-def test_what_did_not_register_itself_or_is_blocked_stays(
+def test_what_an_administrator_entered_or_blocked_stays(
     fields: dict[str, str],
 ) -> None:
     make_client(**fields)

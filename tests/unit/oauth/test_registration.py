@@ -19,7 +19,6 @@ from agent_connector.oauth.registration import (
     register_client,
 )
 from tests.factories import NOON
-from tests.statements import one_act
 
 pytestmark = pytest.mark.django_db
 
@@ -52,15 +51,13 @@ def test_the_answer_says_what_was_granted() -> None:
     }
 
 
-def test_a_registration_is_stored_and_on_the_record() -> None:
-    with one_act():
-        client = register(client_name="Code")
+def test_a_registration_is_stored_and_writes_nothing_that_stays() -> None:
+    client = register(client_name="Code")
 
     stored = Client.objects.get(client_id=client.client_id)
-    event = Event.objects.get(kind=Event.Kind.CLIENT_REGISTERED)
     assert (stored.kind, stored.auth_method) == ("dynamic", "none")
     assert (stored.created_at, stored.created_from) == (NOON, "192.0.2.7")
-    assert (event.detail, event.address) == ("Code", "192.0.2.7")
+    assert not Event.objects.exists()
 
 
 def test_client_ids_are_random_and_never_shared() -> None:

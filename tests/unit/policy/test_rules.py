@@ -69,7 +69,7 @@ def test_a_caller_reaches_what_both_level_and_ceiling_include(
     within_ceiling = order.index(needs) <= order.index(ceiling)
     within_level = order.index(needs) <= order.index(level)
 
-    verdict = may_use(caller, needs=needs)
+    verdict = may_use(caller, "tool", needs=needs)
 
     if not within_ceiling:
         assert verdict == Verdict(Denial.ABOVE_CEILING)
@@ -88,6 +88,6 @@ def test_on_a_read_only_site_nobody_gets_beyond_reading() -> None:
     connection, _ = make_connection(make_user(), level="delete")
     caller = Caller(connection=connection, level="delete", may_change=False)
 
-    assert may_use(caller, needs=Scope.READ) == ALLOWED
-    assert may_use(caller, needs=Scope.WRITE) == Verdict(Denial.SITE_READ_ONLY)
-    assert may_use(caller, needs=Scope.DELETE) == Verdict(Denial.SITE_READ_ONLY)
+    assert may_use(caller, "tool", needs=Scope.READ) == ALLOWED
+    assert may_use(caller, "tool", needs=Scope.WRITE) == Verdict(Denial.SITE_READ_ONLY)
+    assert may_use(caller, "tool", needs=Scope.DELETE) == Verdict(Denial.SITE_READ_ONLY)

@@ -12,6 +12,10 @@ from agent_connector.tools.modeladmin.search_records import (
     SEARCH_RECORDS,
     SearchRecordsArguments,
 )
+from agent_connector.tools.modeladmin.update_record import (
+    UPDATE_RECORD,
+    UpdateRecordArguments,
+)
 
 
 def problem_of(given: Any) -> ToolFailed:
@@ -55,6 +59,28 @@ def test_a_wrong_type_is_refused_by_the_name_of_the_argument(
 
     assert where in problem.message
     assert problem.code == "invalid_arguments"
+
+
+@pytest.mark.parametrize(
+    ("inlines", "allowed"),
+    [
+        ({"lines": {"remove": [1]}}, ["add", "change", "delete"]),
+        ({"lines": {"add": 1}}, ["add", "change", "delete"]),
+        ({"lines": {"change": [{"id": 1, "value": {}}]}}, ["id", "values"]),
+        ({"lines": {"change": [{"values": {"a": 1}}]}}, ["id", "values"]),
+        ([], list(UpdateRecordArguments.__struct_fields__)),
+    ],
+    ids=str,
+)
+def test_deep_inside_it_is_said_what_is_taken_there(
+    inlines: Any, allowed: list[str]
+) -> None:
+    with pytest.raises(ToolFailed) as failure:
+        parse_arguments(
+            UPDATE_RECORD, {"model": "shop.order", "id": 1, "inlines": inlines}
+        )
+
+    assert failure.value.allowed == allowed
 
 
 @pytest.mark.parametrize("given", [None, [], "model", 7])

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from agent_connector.models import ToolCall
 from agent_connector.tools.definition import (
     Answer,
+    EncodedAnswer,
     ScopeMissing,
     ToolFailed,
     ToolRefused,
@@ -60,3 +61,7 @@ def test_a_safe_string_becomes_plain_text() -> None:
 def test_what_json_cannot_say_is_a_bug_of_the_tool() -> None:
     with pytest.raises(TypeError):
         encode_answer(Named(name=object()))
+
+
+def test_json_that_is_made_already_is_sent_as_it_is() -> None:
+    assert encode_answer(EncodedAnswer(encoded=b'{"a":1}')) == b'{"a":1}'

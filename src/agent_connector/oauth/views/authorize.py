@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,9 +23,11 @@ from agent_connector.audit.record import record_event
 from agent_connector.connections.open import Consent, open_connection
 from agent_connector.errors import SiteURLMissing
 from agent_connector.models import Client, Event
-from agent_connector.oauth.choices import open_level
+from agent_connector.oauth.choices import lifetimes_within, open_level
 from agent_connector.oauth.document_client import fetch_client
+from agent_connector.oauth.errors import TooManyRequests
 from agent_connector.oauth.fetch import FetchFailed
+from agent_connector.oauth.limits import is_for_the_record
 from agent_connector.oauth.redirects import place_of, with_parameters
 from agent_connector.oauth.request import (
     AuthorizationRequest,
@@ -50,7 +52,7 @@ from agent_connector.oauth.views.page import (
 )
 from agent_connector.policy.address import address_of
 from agent_connector.policy.rules import Denial, may_connect
-from agent_connector.policy.settings import read_settings
+from agent_connector.policy.settings import SiteSettings, read_settings
 from agent_connector.policy.site import resource_url, section_name, site_url
 
 if TYPE_CHECKING:
@@ -65,41 +67,45 @@ if TYPE_CHECKING:
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET shows the consent page and gives nothing away; only POST decides."""
     in_force = read_settings()
-    if not in_force.mcp_server_enabled:
-        return _switched_off_page(request)
-    documents = in_force.client_id_metadata_documents
-    return _answer(request, documents=documents, now=timezone.now())
+    if in_force.mcp_server_enabled:
+        return _answer(request, in_force, now=timezone.now())
+    sentence = _(
+        "An administrator has switched off the connection of AI clients to this site."
+        " Try again later."
+    )
+    return later_page(request, sentence, seconds=SWITCHED_OFF_SECONDS)
 
 
-def _answer(request: HttpRequest, *, documents: bool, now: datetime) -> HttpResponse:
+def _answer(
+    request: HttpRequest, in_force: SiteSettings, *, now: datetime
+) -> HttpResponse:
     try:
         asked = parse_authorization_request(
             request.META.get("QUERY_STRING", ""),
             resource=resource_url(host_url=host_url_of(request)),
-            documents=documents,
+            documents=in_force.client_id_metadata_documents,
             now=now,
         )
     except DocumentNeeded as needed:
-        return _answer_by_document(request, needed.client, now=now)
+        refusal = _fetch_document(request, needed.client, now=now)
+        return refusal or _answer(request, in_force, now=now)
     except UnverifiedRequest as error:
         return error_page(request, str(error), status=400)
     except RefusedRequest as refused:
         return _send_error(request, refused, now=now)
     except SiteURLMissing:
-        return error_page(
-            request,
-            _("This site is not set up yet: its SITE_URL is missing."),
-            status=503,
-        )
+        sentence = _("This site is not set up yet: its SITE_URL is missing.")
+        return error_page(request, sentence, status=503)
     answer = _decide if request.method == "POST" else consent_page
     refusal = _judge_person(request, asked.client, now=now)
-    return refusal or answer(request, asked, now=now)
+    longest = in_force.connection_lifetime
+    return refusal or answer(request, asked, longest=longest, now=now)
 
 
-def _answer_by_document(
+def _fetch_document(
     request: HttpRequest, client: Client, *, now: datetime
-) -> HttpResponse:
-    """Judge the person, fetch the client's document, and answer.
+) -> HttpResponse | None:
+    """Judge the person and fetch the client's document; None: it is there.
 
     It is not said why that failed: nobody may explore what this server can reach.
     """
@@ -107,78 +113,74 @@ def _answer_by_document(
     if refusal is not None:
         return refusal
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
-    address = address_of(request.META)
     try:
-        fetch_client(client.client_id, user=user, now=now, address=address)
+        fetch_client(
+            client.client_id, user=user, now=now, address=address_of(request.META)
+        )
     except FetchFailed:
         sentence = _("The description of the program could not be read from its host.")
         return error_page(request, sentence, status=400)
-    return _answer(request, documents=True, now=now)
+    except TooManyRequests as error:
+        sentence = _("You have tried to connect too many programs. Try again later.")
+        return later_page(request, sentence, seconds=error.seconds, status=429)
+    return None
 
 
 def _judge_person(
     request: HttpRequest, client: Client, *, now: datetime
 ) -> HttpResponse | None:
     """Return what stops this person, or None: the sign-in, or a page that says why."""
-    user = request.user
-    site = admin_site()
-    login_url = reverse(f"{site.name}:login")
-    if not user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), login_url)
-    denial = may_connect(user).denial
-    if denial is not None:
-        return _refused_page(request, client, denial=denial, now=now)
-    if not site.has_permission(request):  # a stricter admin, such as one with 2FA
-        return redirect_to_login(request.get_full_path(), login_url)
-    return None
+    if request.user.is_authenticated:
+        denial = may_connect(request.user).denial
+        if denial is not None:
+            return _refused_page(request, client, denial=denial, now=now)
+        if admin_site().has_permission(request):
+            return None  # a stricter admin, such as one with 2FA, asks for more
+    return redirect_to_login(request.get_full_path(), _login_url())
 
 
-@sensitive_variables("ticket")
-def _decide(
-    request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
-) -> HttpResponse:
-    """Act on the posted decision, for which its ticket is spent in any case."""
-    ticket = request.POST.get("ticket", "")
-    is_ours = spend_ticket(
-        request.session, ticket, asked, user_pk=request.user.pk, now=now
-    )
-    if not is_ours:
-        return _stale_page(request)
-    decision = request.POST.getlist("decision")
-    if decision == ["deny"]:
-        return _deny(request, asked, now=now)
-    levels = request.POST.getlist("level")
-    reach = reach_of(request, site=admin_site())
-    choices = choices_of(request, asked, reach=reach)
-    level = open_level(levels[0], choices=choices) if len(levels) == 1 else None
-    error = ""
-    if not levels:
-        error = _("Choose what this client may do.")
-    elif level is None:
-        error = _("This choice is not available. Choose one of those offered.")
-    elif decision != ["allow"]:
-        error = _("Press Authorize or Deny.")
-    if error or level is None:
-        return consent_page(request, asked, now=now, error=error, chosen=level)
-    return _allow(request, asked, level=level, ticket=ticket, now=now)
+def _login_url() -> str:
+    return reverse(f"{admin_site().name}:login")
 
 
 @sensitive_variables("ticket", "code")
-def _allow(
+def _decide(
     request: HttpRequest,
     asked: AuthorizationRequest,
     *,
-    level: str,
-    ticket: str,
+    longest: timedelta,
     now: datetime,
 ) -> HttpResponse:
+    """Act on the posted decision, for which its ticket is spent in any case."""
+    ticket = request.POST.get("ticket", "")
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    if not spend_ticket(request.session, ticket, asked, user_pk=user.pk, now=now):
+        return _stale_page(request)
+    decision = _posted(request, "decision")
+    if decision == "deny":
+        return _deny(request, asked, now=now)
+    reach = reach_of(request, site=admin_site())
+    choices = choices_of(request, asked, reach=reach)
+    level = open_level(_posted(request, "level"), choices=choices)
+    lifetime = lifetimes_within(longest).get(_posted(request, "expires"))
+    error = ""
+    if "level" not in request.POST:
+        error = _("Choose what this client may do.")
+    elif level is None or lifetime is None:
+        error = _("This choice is not available. Choose one of those offered.")
+    elif decision != "allow":
+        error = _("Press Authorize or Deny.")
+    if error or level is None:
+        return consent_page(
+            request, asked, longest=longest, now=now, error=error, chosen=level
+        )
     consent = Consent(
         client=asked.client,
         level=level,
         resource=asked.resource,
         redirect_uri=asked.redirect_uri,
         challenge=asked.challenge,
+        lifetime=lifetime,
         public_id=connection_id_of(ticket),
     )
     try:
@@ -188,36 +190,20 @@ def _allow(
     return _send(request, asked, {"code": code})
 
 
+def _posted(request: HttpRequest, name: str) -> str:
+    """Return what was posted; what was posted twice is no choice that is offered."""
+    return " ".join(request.POST.getlist(name))
+
+
 def _deny(
     request: HttpRequest, asked: AuthorizationRequest, *, now: datetime
 ) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
-    record_event(
-        Event.Kind.CONSENT_DENIED,
-        now=now,
-        user=user,
-        actor=user,
-        address=address_of(request.META),
-        detail=asked.client.name,
-    )
+    _record(request, Event.Kind.CONSENT_DENIED, asked.client.name, now=now)
     answer = {
         "error": "access_denied",
         "error_description": "The person denied the request.",
     }
     return _send(request, asked, answer)
-
-
-@sensitive_variables("answer")
-def _send(
-    request: HttpRequest, asked: AuthorizationRequest, answer: dict[str, str]
-) -> HttpResponse:
-    issuer = site_url(host_url=host_url_of(request))
-    return send_back(
-        request,
-        asked.redirect_uri,
-        redirect_parameters(answer, state=asked.state, issuer=issuer),
-        client_name=asked.client.name,
-    )
 
 
 def _send_error(
@@ -229,29 +215,43 @@ def _send_error(
     section 4.11.2). Whoever comes from the sign-in gets a page.
     """
     if not request.user.is_authenticated:
-        following = by_page(request.get_full_path())
-        return redirect_to_login(following, reverse(f"{admin_site().name}:login"))
+        return redirect_to_login(by_page(request.get_full_path()), _login_url())
     refusal = _judge_person(request, refused.client, now=now)
     if refusal is not None:
         return refusal
     error = refused.error
     answer = {"error": error.code, "error_description": error.detail}
-    issuer = site_url(host_url=host_url_of(request))
-    parameters = redirect_parameters(answer, state=refused.state, issuer=issuer)
     if not is_by_page(request):
-        return send_back(
-            request,
-            refused.redirect_uri,
-            parameters,
-            client_name=refused.client.name,
-        )
+        return _send(request, refused, answer)
     context = {
         "sentence": _("The program asked in a way that this site does not answer."),
         "detail": error.detail,
-        "back_url": with_parameters(refused.redirect_uri, parameters),
+        "back_url": _url_back(request, refused, answer),
         "place": place_of(refused.redirect_uri),
     }
     return render_page(request, "error", context, status=400)
+
+
+@sensitive_variables("answer", "url")
+def _send(
+    request: HttpRequest,
+    asked: AuthorizationRequest | RefusedRequest,
+    answer: dict[str, str],
+) -> HttpResponse:
+    url = _url_back(request, asked, answer)
+    return send_back(request, url, client_name=asked.client.name)
+
+
+@sensitive_variables()
+def _url_back(
+    request: HttpRequest,
+    asked: AuthorizationRequest | RefusedRequest,
+    answer: dict[str, str],
+) -> str:
+    """Return where the answer goes, and with what."""
+    issuer = site_url(host_url=host_url_of(request))
+    parameters = redirect_parameters(answer, state=asked.state, issuer=issuer)
+    return with_parameters(asked.redirect_uri, parameters)
 
 
 def _refused_page(
@@ -259,37 +259,37 @@ def _refused_page(
 ) -> HttpResponse:
     """Say why this person may not connect a client, and whom to ask."""
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
-    record_event(
-        Event.Kind.CONSENT_REFUSED,
-        now=now,
-        user=user,
-        actor=user,
-        address=address_of(request.META),
-        detail=f"{client.name}: {denial}",
-    )
+    if is_for_the_record(user, now=now):
+        refusal = f"{client.name}: {denial}"
+        _record(request, Event.Kind.CONSENT_REFUSED, refusal, now=now)
     context = {
         "client": client,
         "username": user.get_username(),
         "is_disabled": denial == Denial.DISABLED,
         "is_inactive": denial == Denial.INACTIVE,
         "section": section_name(admin_site()),
-        "login_url": reverse(f"{admin_site().name}:login"),
+        "login_url": _login_url(),
         "next": request.get_full_path(),
     }
     return render_page(request, "refused", context, status=403)
 
 
 def _stale_page(request: HttpRequest) -> HttpResponse:
-    return error_page(
-        request,
-        _("This page was used before, has expired, or belongs to another sign-in."),
-        status=400,
-    )
-
-
-def _switched_off_page(request: HttpRequest) -> HttpResponse:
     sentence = _(
-        "An administrator has switched off the connection of AI clients to this site."
-        " Try again later."
+        "This page was used before, has expired, or belongs to another sign-in."
     )
-    return later_page(request, sentence, seconds=SWITCHED_OFF_SECONDS)
+    return error_page(request, sentence, status=400)
+
+
+def _record(
+    request: HttpRequest, kind: Event.Kind, detail: str, *, now: datetime
+) -> None:
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    record_event(
+        kind,
+        now=now,
+        user=user,
+        actor=user,
+        address=address_of(request.META),
+        detail=detail,
+    )

@@ -10,16 +10,22 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from agent_connector.oauth.choices import Choice, Reach, choices_for
+from agent_connector.oauth.choices import (
+    Choice,
+    Reach,
+    choices_for,
+    lifetimes_within,
+)
 from agent_connector.oauth.redirects import place_of, stays_here
 from agent_connector.oauth.ticket import issue_ticket
 from agent_connector.oauth.views.page import admin_site, by_page, render_page
+from agent_connector.policy.agent_access import access_to
 from agent_connector.policy.exposure import is_exposed
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.contrib.auth.models import User
 
@@ -30,28 +36,30 @@ if TYPE_CHECKING:
 def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
     """Return what the signed-in person may do in the admin, as its ModelAdmins say.
 
-    Models withheld from agents do not count.
+    Models withheld or hidden from agents do not count, nor changes of those that they
+    may only read.
     """
-    view, change, delete = [], [], []
-    for model in apps.get_models():
-        if not site.is_registered(model):
-            continue
-        if not is_exposed(model, user_model=get_user_model()):
-            continue
-        model_admin = site.get_model_admin(model)
-        name = capfirst(str(model._meta.verbose_name_plural))  # Django's documented API
-        if model_admin.has_view_permission(request):
-            view.append(name)
-        if model_admin.has_change_permission(request) or (
-            model_admin.has_add_permission(request)
-        ):
-            change.append(name)
-        if model_admin.has_delete_permission(request):
-            delete.append(name)
+    access = {
+        site.get_model_admin(model): access_to(model, site=site)
+        for model in apps.get_models()
+        if site.is_registered(model) and is_exposed(model, user_model=get_user_model())
+    }
+    admins = [one for one, left in access.items() if not left.hidden]
+
+    def names(*acts: str) -> tuple[str, ...]:
+        """Return the models of which the person may do one of these acts."""
+        found = [
+            capfirst(str(one.opts.verbose_name_plural))
+            for one in admins
+            if (acts == ("view",) or not access[one].read_only)
+            and any(getattr(one, f"has_{act}_permission")(request) for act in acts)
+        ]
+        return tuple(sorted(found))
+
     return Reach(
-        view=tuple(sorted(view)),
-        change=tuple(sorted(change)),
-        delete=tuple(sorted(delete)),
+        view=names("view"),
+        change=names("change", "add"),
+        delete=names("delete"),
         is_superuser=bool(getattr(request.user, "is_superuser", False)),
     )
 
@@ -71,12 +79,14 @@ def consent_page(
     asked: AuthorizationRequest,
     *,
     now: datetime,
+    longest: timedelta,
     error: str = "",
     chosen: Level | None = None,
 ) -> HttpResponse:
     """Show the page with a ticket of its own; 400 when it is shown for an error.
 
-    `chosen` keeps a choice that was sound when something else was missing.
+    `longest` is how long a connection may live. `chosen` keeps a choice that was sound
+    when something else was missing.
     """
     user: User = request.user  # type: ignore[assignment]  # signed in: judged before
     reach = reach_of(request, site=admin_site())
@@ -89,6 +99,9 @@ def consent_page(
         "reach": reach,
         "choices": choices_of(request, asked, reach=reach),
         "chosen": chosen,
+        "lifetimes": lifetimes_within(longest),
+        "lifetime": request.POST.get("expires", ""),
+        "ends_at": now + longest,
         "error": error,
         "action": request.get_full_path(),
         "by_page_url": by_page(request.get_full_path()),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
-from agent_connector.oauth.redirects import is_web, place_of, with_parameters
+from agent_connector.oauth.redirects import is_web, place_of
 from agent_connector.oauth.views.machine import (
     DATABASE_TROUBLE,
     RETRY_AFTER_SECONDS,
@@ -100,8 +100,10 @@ def error_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespo
     return render_page(request, "error", {"sentence": sentence}, status=status)
 
 
-def later_page(request: HttpRequest, sentence: str, *, seconds: int) -> HttpResponse:
-    response = error_page(request, sentence, status=503)
+def later_page(
+    request: HttpRequest, sentence: str, *, seconds: int, status: int = 503
+) -> HttpResponse:
+    response = error_page(request, sentence, status=status)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -114,24 +116,17 @@ def _account_url(site: AdminSite) -> str:
         return ""  # the AdminSite of the settings is not in the URLconf
 
 
-@sensitive_variables("parameters", "url", "context")
-def send_back(
-    request: HttpRequest,
-    redirect_uri: str,
-    parameters: Mapping[str, str],
-    *,
-    client_name: str,
-) -> HttpResponse:
-    """Lead the browser to the client with our answer.
+@sensitive_variables("url", "context")
+def send_back(request: HttpRequest, url: str, *, client_name: str) -> HttpResponse:
+    """Lead the browser to the client, at the address that carries our answer.
 
     303 after a form, so that it is never posted on. A private-use scheme starts a
     program, which browsers refuse after a form; a page with a link leads there. The
     page also serves browsers that a foreign `form-action` keeps from redirects.
     """
-    url = with_parameters(redirect_uri, parameters)
     if is_web(url) and not is_by_page(request):
         return SeeOther(url) if request.method == "POST" else HttpResponseRedirect(url)
-    context = {"url": url, "client_name": client_name, "place": place_of(redirect_uri)}
+    context = {"url": url, "client_name": client_name, "place": place_of(url)}
     return render_page(request, "returning", context, status=200)
 
 

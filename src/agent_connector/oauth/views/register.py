@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from agent_connector.oauth.errors import AccessDenied
 from agent_connector.oauth.form import parse_json_object
 from agent_connector.oauth.limits import count_registration
-from agent_connector.oauth.pruning import prune_registrations
+from agent_connector.oauth.pruning import prune_clients
 from agent_connector.oauth.registration import description_of, register_client
 from agent_connector.oauth.views.machine import (
     machine_endpoint,
@@ -29,6 +29,6 @@ def register(request: HttpRequest) -> HttpResponse:
     metadata = parse_json_object(read_body(request, content_type="application/json"))
     now, address = timezone.now(), address_of(request.META)
     count_registration(address, now=now)
-    prune_registrations(now=now)  # before: its trouble must not swallow the answer
+    prune_clients(now=now)  # before: its trouble must not swallow the answer
     registration = register_client(metadata, now=now, address=address)
     return JsonResponse(description_of(registration), status=201)

@@ -13,7 +13,6 @@ from agent_connector.oauth.authentication import client_of
 from agent_connector.oauth.errors import InvalidGrant
 from agent_connector.oauth.exchange import (
     KNOWN,
-    Asker,
     description_of,
     exchange,
     require_grant_type,
@@ -43,14 +42,11 @@ def token(request: HttpRequest) -> HttpResponse:
         now=now,
         address=address,
     )
-    asker = Asker(
-        client=client,
-        resource=resource_url(host_url=host_url_of(request)),
-        now=now,
-        address=address,
-    )
+    resource = resource_url(host_url=host_url_of(request))
     try:
-        pair = exchange(form, asker)
+        pair = exchange(
+            form, client=client, resource=resource, now=now, address=address
+        )
     except InvalidGrant:
         count_failure(failures_of(client.client_id, address=address), now=now)
         raise

@@ -1,4 +1,4 @@
-// Copy buttons, and the client configuration as tabs. Pages work without this file.
+// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box. Pages work without this file.
 "use strict";
 {
   const RESTORE_AFTER_MS = 2000;
@@ -107,10 +107,57 @@
     show(tabs[0]);
   }
 
+  // What a number of seconds means, in the words of the page's language.
+  const SPANS = { day: 86400, hour: 3600, minute: 60, second: 1 };
+
+  function spanText(seconds) {
+    const language = document.documentElement.lang || undefined;
+    let rest = seconds;
+    const parts = [];
+    for (const [unit, size] of Object.entries(SPANS)) {
+      const count = Math.floor(rest / size);
+      rest %= size;
+      if (count) {
+        const form = { style: "unit", unit, unitDisplay: "long", useGrouping: false };
+        parts.push(new Intl.NumberFormat(language, form).format(count));
+      }
+    }
+    return parts.join(" ");
+  }
+
+  function prepareSpan(output) {
+    const input = document.getElementById(output.htmlFor.value);
+    input.addEventListener("input", () => {
+      const isTold = /^[0-9]{1,9}$/.test(input.value) && Number(input.value) >= SPANS.minute;
+      output.textContent = isTold ? `= ${spanText(Number(input.value))}` : "";
+    });
+  }
+
+  // Hide the boxes whose words do not hold what is typed; the ticked ones stay in sight.
+  function prepareFind(input) {
+    const boxes = document.getElementById(input.dataset.aacFind).querySelectorAll("label");
+    input.hidden = false;
+    input.addEventListener("input", () => {
+      const words = input.value.trim().toLowerCase();
+      for (const box of boxes) {
+        const isTicked = box.querySelector("input").checked;
+        box.hidden = !isTicked && !box.textContent.toLowerCase().includes(words);
+      }
+    });
+    // Enter would send the whole form.
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+  }
+
   // Reloading a page that answers a form asks for it anew instead of sending the form.
   if (document.querySelector("[data-aac-once]")) {
     history.replaceState(null, "", window.location.href);
   }
   document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
+  document.querySelectorAll("[data-aac-find]").forEach(prepareFind);
   document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
+  document.querySelectorAll("[data-aac-span]").forEach(prepareSpan);
 }

@@ -94,6 +94,8 @@ def _moment(at: datetime) -> str:
 
 
 def _why_not(caller: Caller, scope: Scope) -> str:
+    if caller.limits.read_only:
+        return "A role of this user lets agents only read."
     if not caller.may_change:
         return "An administrator lets agents only read on this site."
     access = access_of(caller.user)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import msgspec
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import IS_FACETS_VAR, IncorrectLookupParameters
 from django.contrib.admin.views.main import (
     ALL_VAR,
     ERROR_FLAG,
@@ -68,6 +68,7 @@ class Question:
     filters: Mapping[str, FilterValue] = field(default_factory=dict)
     ordering: list[str] = field(default_factory=list)
     page: int = 1
+    facets: bool = False
 
 
 def build_changelist(
@@ -85,16 +86,20 @@ def build_changelist(
     for name in filters:
         if name in _RESERVED:
             _refuse_filter(caller, sealed, name)
-    plain = AdminRequest(caller, path=list_path(sealed))
-    _require_search(sealed, plain, question.query)
+    ordering = ""
+    if question.query or question.ordering:
+        plain = AdminRequest(caller, path=list_path(sealed))
+        _require_search(sealed, plain, question.query)
+        ordering = _ordering(sealed, plain, question.ordering)
     request = AdminRequest(
         caller,
         path=list_path(sealed),
         query={
             **filters,
             SEARCH_VAR: question.query,
-            ORDER_VAR: _ordering(sealed, plain, question.ordering),
+            ORDER_VAR: ordering,
             PAGE_VAR: question.page,
+            **({IS_FACETS_VAR: ""} if question.facets else {}),
         },
     )
     changelist = _built(caller, sealed, request)

@@ -1,64 +1,82 @@
-"""The tool `describe_model`: how to search, read and change one model."""
+"""The tool `describe_model`: how to search, read, add, change and act on one model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from django.contrib.admin.utils import (
-    flatten_fieldsets,
-    label_for_field,
-    model_format_dict,
-)
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import model_format_dict
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
-from agent_connector.tools.definition import Answer, Arguments, Tool
+from agent_connector.tools.definition import (
+    Answer,
+    Arguments,
+    Tool,
+    ToolFailed,
+    ToolRefused,
+    encode_answer,
+)
+from agent_connector.tools.modeladmin.actions import label_of_action
 from agent_connector.tools.modeladmin.columns import Column, described_columns
+from agent_connector.tools.modeladmin.described_form import (
+    InlineDescribed,
+    Named,
+    describe_form,
+)
 from agent_connector.tools.modeladmin.filters import Filter, described_filters
-from agent_connector.tools.modeladmin.find import find_admin, find_record, is_open_model
-from agent_connector.tools.modeladmin.form import change_form_class, read_only_names
+from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.links import list_path, record_path, site_of
+from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.list_models import May, may_of
+from agent_connector.tools.modeladmin.page import open_page
 from agent_connector.tools.modeladmin.request import AdminRequest
-from agent_connector.tools.modeladmin.schema import form_schema, required_names
-from agent_connector.tools.modeladmin.sealed import name_of, seal
-from agent_connector.tools.modeladmin.settable import is_secret, obstacle_to
+from agent_connector.tools.modeladmin.schema import (
+    form_schema,
+    required_names,
+    without_choices,
+)
+from agent_connector.tools.modeladmin.sealed import seal
+from agent_connector.tools.suggest import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Model
-    from django.forms import ModelForm
 
     from agent_connector.policy.caller import Caller
+
+MAX_BYTES = 30_000
+CUT = "Choices are left out, since they are many: lookup_choices has them."
+MAY_ASK = "It may answer with a form; run_action then returns its fields."
+
+Purpose = Literal["read", "add", "change", "action"]
 
 
 class DescribeModelArguments(Arguments, frozen=True, kw_only=True):
     model: ModelName
+    purpose: Annotated[
+        Purpose,
+        msgspec.Meta(description="read: the list; add, change: the form."),
+    ] = "read"
     id: (
         Annotated[
             str,
-            msgspec.Meta(
-                max_length=255,
-                description="Describe the form of this record; empty: of any.",
-            ),
+            msgspec.Meta(max_length=255, description="This record's form."),
         ]
         | int
     ) = ""
+    action: Annotated[
+        str, msgspec.Meta(max_length=200, description="With purpose action: which.")
+    ] = ""
 
 
-class Named(msgspec.Struct, frozen=True):
+class ActionDescribed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One entry of the list's menu, and what it asks for."""
+
     name: str
     label: str
-
-
-class InlineSummary(msgspec.Struct, frozen=True):
-    """Records that are shown on the page of the one that they belong to."""
-
-    model: str
-    label: str
-    fields: list[str]
+    note: str = ""
+    form: dict[str, Any] = {}
 
 
 class DescribeModelAnswer(Answer, frozen=True, kw_only=True):
@@ -68,19 +86,21 @@ class DescribeModelAnswer(Answer, frozen=True, kw_only=True):
     url: str
     may: May
     search: str = ""
+    facets: bool = False
     columns: list[Column] = []
     filters: list[Filter] = []
+    actions: list[Named] = []
     fields: Annotated[
-        dict[str, Any],
-        msgspec.Meta(description="JSON Schema of `values` for update_record."),
-    ]
+        dict[str, Any], msgspec.Meta(description="JSON Schema of `values`.")
+    ] = {}
     required: Annotated[
-        list[str], msgspec.Meta(description="Fields that cannot be made empty.")
+        list[str], msgspec.Meta(description="Fields that cannot be left empty.")
     ] = []
     read_only: list[Named] = []
     not_settable: dict[str, str] = {}
-    inlines: list[InlineSummary] = []
-    actions: list[Named] = []
+    inlines: dict[str, InlineDescribed] = {}
+    action: ActionDescribed | None = None
+    truncated: str = ""
 
 
 def describe_model(
@@ -89,51 +109,111 @@ def describe_model(
     """Return what an agent needs to know before it calls the other tools."""
     model_admin = find_admin(caller, arguments.model)
     request = AdminRequest(caller, path=list_path(model_admin))
-    pk = str(arguments.id)
-    record = None
-    if pk:
-        page = AdminRequest(caller, path=record_path(model_admin, pk))
-        record = find_record(model_admin, page, pk)
-    sealed = seal(model_admin)
-    changelist = sealed.get_changelist_instance(request)
-    form = change_form_class(model_admin, request, record)(instance=record)
+    purpose = _purpose_of(arguments)
     meta = model_admin.opts
-    return DescribeModelAnswer(
+    general = DescribeModelAnswer(
         model=label_of(model_admin.model),
         label=str(meta.verbose_name),
         label_plural=str(meta.verbose_name_plural),
         url=site_of(caller) + list_path(model_admin),
         may=may_of(model_admin, request),
-        search=search_hint(sealed, request),
-        columns=described_columns(changelist),
-        filters=described_filters(changelist),
-        fields=form_schema(form, request),
-        required=required_names(form),
-        read_only=_read_only(model_admin, request, record, form),
-        not_settable={
-            name: obstacle
-            for name, field in form.fields.items()
-            if (obstacle := obstacle_to(name, form)) and not is_secret(name, field)
-        },
-        inlines=_inlines(model_admin, request, record),
-        actions=_actions(model_admin, request),
     )
+    match purpose:
+        case "read":
+            found = _list(model_admin, request)
+        case "action":
+            found = {"action": _action(model_admin, request, arguments.action)}
+        case _:
+            found = _form(caller, model_admin, arguments, adding=purpose == "add")
+    return _within_bytes(msgspec.structs.replace(general, **found))
 
 
-def _actions(model_admin: ModelAdmin, request: AdminRequest) -> list[Named]:
-    words = model_format_dict(model_admin.opts)
-    actions: dict[str, Any] = model_admin.get_actions(request)
-    return [
-        Named(name=name, label=str(_label_of(action)) % words)
-        for name, action in actions.items()
+def _purpose_of(arguments: DescribeModelArguments) -> Purpose:
+    """Return what is asked for: an id alone asks for the form of its record."""
+    purpose: Purpose = arguments.purpose
+    if purpose == "read" and arguments.id != "":
+        purpose = "change"
+    stray = [
+        name
+        for name, fits in (("id", "change"), ("action", "action"))
+        if getattr(arguments, name) != "" and purpose != fits
     ]
+    if stray:
+        raise ToolFailed(
+            f"`{stray[0]}` does not go with the purpose {purpose}.",
+            code="invalid_arguments",
+        )
+    return purpose
 
 
-def _label_of(action: Any) -> Any:
-    """Return the words of the list: an attribute since Django 6.1, a place before."""
-    if hasattr(action, "plural_description"):
-        return action.plural_description
-    return action[2]
+def _list(model_admin: ModelAdmin, request: AdminRequest) -> dict[str, Any]:
+    sealed = seal(model_admin)
+    changelist = sealed.get_changelist_instance(request)
+    return {
+        "search": search_hint(sealed, request),
+        "facets": sealed.show_facets is not ShowFacets.NEVER,
+        "columns": described_columns(changelist),
+        "filters": described_filters(changelist),
+        "actions": [
+            Named(name=name, label=label)
+            for name, (label, _function) in _actions(model_admin, request).items()
+        ],
+    }
+
+
+def _form(
+    caller: Caller,
+    model_admin: ModelAdmin,
+    arguments: DescribeModelArguments,
+    *,
+    adding: bool,
+) -> dict[str, Any]:
+    page = open_page(caller, model_admin, pk=str(arguments.id), adding=adding)
+    meta = model_admin.opts
+    if adding and not model_admin.has_add_permission(page.request):
+        raise ToolRefused(
+            f"This user may not add {meta.verbose_name_plural}."
+            f" The permission is {meta.app_label}.add_{meta.model_name}.",
+            code="permission_missing",
+        )
+    return msgspec.structs.asdict(describe_form(model_admin, page))
+
+
+def _action(
+    model_admin: ModelAdmin, request: AdminRequest, name: str
+) -> ActionDescribed:
+    actions = _actions(model_admin, request)
+    if name not in actions:
+        raise ToolFailed(
+            f"{quoted(name)} is not an action that this user may run."
+            + did_you_mean(name, actions),
+            code="unknown_action",
+            allowed=actions,
+        )
+    label, function = actions[name]
+    declared = getattr(function, "agent_form", None)
+    if declared is None:
+        return ActionDescribed(name=name, label=label, note=MAY_ASK)
+    form = declared()
+    schema = form_schema(form, request) | {"required": required_names(form)}
+    return ActionDescribed(name=name, label=label, form=schema)
+
+
+def _actions(
+    model_admin: ModelAdmin, request: AdminRequest
+) -> dict[str, tuple[str, Any]]:
+    """Return label and function of each action; deleting has a tool of its own."""
+    words = model_format_dict(model_admin.opts)
+    offered: dict[str, Any] = model_admin.get_actions(request)
+    return {
+        name: (str(label_of_action(action)) % words, _function_of(action))
+        for name, action in offered.items()
+        if name != "delete_selected"
+    }
+
+
+def _function_of(action: Any) -> Any:
+    return action.func if hasattr(action, "plural_description") else action[0]
 
 
 def search_hint(model_admin: ModelAdmin, request: AdminRequest) -> str:
@@ -145,54 +225,32 @@ def search_hint(model_admin: ModelAdmin, request: AdminRequest) -> str:
     return str(model_admin.search_help_text or f"Searches in: {names}.")
 
 
-def _read_only(
-    model_admin: ModelAdmin,
-    request: AdminRequest,
-    record: Model | None,
-    form: ModelForm,
-) -> list[Named]:
-    names = flatten_fieldsets(model_admin.get_fieldsets(request, record))
-    excluded = model_admin.get_exclude(request, record) or ()
-    read_only = read_only_names(model_admin, request, record)
-    return [
-        Named(
-            name=name_of(name),
-            label=str(label_for_field(name, model_admin.model, model_admin, form=form)),
-        )
-        for name in names
-        if name in read_only
-        and name not in form.fields
-        and name not in excluded
-        and not is_secret(name_of(name))
-    ]
-
-
-def _inlines(
-    model_admin: ModelAdmin, request: AdminRequest, record: Model | None
-) -> list[InlineSummary]:
-    return [
-        InlineSummary(
-            model=label_of(inline.model),
-            label=str(inline.verbose_name_plural),
-            fields=[
-                name_of(name)
-                for name in flatten_fieldsets(inline.get_fieldsets(request, record))
-                if not is_secret(name_of(name))
-            ],
-        )
-        for inline in model_admin.get_inline_instances(request, record)
-        if inline.has_view_or_change_permission(request, record)
-        and is_open_model(inline.model)
-    ]
+def _within_bytes(answer: DescribeModelAnswer) -> DescribeModelAnswer:
+    """Return the answer; too long, without the choices of fields and filters."""
+    if len(encode_answer(answer)) <= MAX_BYTES:
+        return answer
+    return msgspec.structs.replace(
+        answer,
+        fields=without_choices(answer.fields),
+        filters=[
+            msgspec.structs.replace(one, choices=[], more_choices=True)
+            for one in answer.filters
+        ],
+        inlines={
+            name: msgspec.structs.replace(one, fields=without_choices(one.fields))
+            for name, one in answer.inlines.items()
+        },
+        truncated=CUT,
+    )
 
 
 DESCRIBE_MODEL = Tool(
     name="describe_model",
     title="Describe a model",
     description=(
-        "Tells how to work with one model: the columns, filters and search of its list,"
-        " and the fields of its form as JSON Schema, for this user. Call it before"
-        " search_records with filters and before update_record."
+        "For this user: columns, filters, search and actions of a model's list; with"
+        " purpose add or change its form's fields and inlines as JSON Schema; with"
+        " purpose action what an action asks for."
     ),
     needs=Scope.READ,
     input=DescribeModelArguments,

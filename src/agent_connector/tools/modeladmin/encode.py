@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -31,20 +32,40 @@ def encode_form(form: forms.BaseForm, replaced: dict[str, Any]) -> Pairs:
             )
 
 
-def encode_formset(formset: Any) -> Pairs:
-    """Write an unbound formset with its stored rows, unchanged, and no new ones."""
-    rows = formset.initial_forms
-    management = formset.management_form
+def encode_formset(
+    formset: Any,
+    replaced: Mapping[int, dict[str, Any]] = MappingProxyType({}),
+    *,
+    added: int = 0,
+) -> Pairs:
+    """Write an unbound formset: its stored rows, then `added` new ones.
+
+    `replaced` maps the index of a row to its values, as `encode_form` takes them.
+    Rows that the page demands are written even if they are blank.
+    """
+    stored = len(formset.initial_forms)
+    total = max(stored + added, min(formset.min_num, formset.max_num))
     counts = {
-        forms.formsets.TOTAL_FORM_COUNT: len(rows),
-        forms.formsets.INITIAL_FORM_COUNT: len(rows),
-        forms.formsets.MIN_NUM_FORM_COUNT: 0,
-        forms.formsets.MAX_NUM_FORM_COUNT: len(rows),
+        forms.formsets.TOTAL_FORM_COUNT: total,
+        forms.formsets.INITIAL_FORM_COUNT: stored,
+        forms.formsets.MIN_NUM_FORM_COUNT: formset.min_num,
+        forms.formsets.MAX_NUM_FORM_COUNT: formset.max_num,
     }
     for name, count in counts.items():
-        yield management.add_prefix(name), str(count)
-    for row in rows:
-        yield from encode_form(row, {})
+        yield formset.management_form.add_prefix(name), str(count)
+    for index in range(total):
+        yield from encode_form(row_form(formset, index), replaced.get(index, {}))
+
+
+def row_form(formset: Any, index: int) -> forms.BaseModelForm:
+    """Return the form of a stored row, or a blank one, as the formset makes them."""
+    if index < len(formset.initial_forms):
+        row: forms.BaseModelForm = formset.initial_forms[index]
+        return row
+    blank: forms.BaseModelForm = formset._construct_form(  # noqa: SLF001  # the page shows fewer
+        index, **formset.get_form_kwargs(index)
+    )
+    return blank
 
 
 def encode_value(widget: forms.Widget, name: str, value: Any) -> Pairs:

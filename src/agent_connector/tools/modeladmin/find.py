@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 
+from agent_connector.policy.agent_access import access_to
 from agent_connector.policy.exposure import is_exposed, label_of
 from agent_connector.tools.definition import ToolFailed, ToolRefused
 from agent_connector.tools.modeladmin.links import admin_site, index_path
+from agent_connector.tools.modeladmin.narrowed import narrow
+from agent_connector.tools.modeladmin.open_models import is_open_to
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.suggest import did_you_mean, quoted
 
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from agent_connector.policy.caller import Caller
 
 
-def viewable(request: AdminRequest) -> list[ModelAdmin]:
+def viewable(request: AdminRequest, *, adding: bool = False) -> list[ModelAdmin]:
     """Return the admins of all models that agents may know and this user may view.
+
+    With `adding`, also of those to which the user may only add.
 
     Raises:
         ToolRefused: the AdminSite does not let this user in at all.
@@ -31,16 +36,22 @@ def viewable(request: AdminRequest) -> list[ModelAdmin]:
         raise ToolRefused(
             "This user may not enter the admin.", code="permission_missing"
         )
+    caller = request.caller
     admins = [
-        site.get_model_admin(model)
+        narrow(site.get_model_admin(model), caller)
         for model in apps.get_models()
-        if site.is_registered(model) and is_open_model(model)
+        if site.is_registered(model) and is_open_to(caller, model)
     ]
-    return [one for one in admins if one.has_view_or_change_permission(request)]
+    return [
+        one
+        for one in admins
+        if one.has_view_or_change_permission(request)
+        or (adding and one.has_add_permission(request))
+    ]
 
 
-def find_admin(caller: Caller, name: str) -> ModelAdmin:
-    """Return the ModelAdmin of `app_label.model_name`.
+def find_admin(caller: Caller, name: str, *, adding: bool = False) -> ModelAdmin:
+    """Return the ModelAdmin of `app_label.model_name`, as `viewable` has it.
 
     Raises:
         ToolRefused: there is none. A model that is withheld from agents, or that the
@@ -48,7 +59,7 @@ def find_admin(caller: Caller, name: str) -> ModelAdmin:
     """
     known = {
         label_of(one.model): one
-        for one in viewable(AdminRequest(caller, path=index_path()))
+        for one in viewable(AdminRequest(caller, path=index_path()), adding=adding)
     }
     found = known.get(name.lower())
     if found is not None:
@@ -58,7 +69,7 @@ def find_admin(caller: Caller, name: str) -> ModelAdmin:
         + did_you_mean(name, known),
         code="unknown_model",
         following="list_models names all models that this user may view.",
-        reason=_reason_of(name),
+        reason=_reason_of(caller, name),
     )
 
 
@@ -82,20 +93,22 @@ def find_record(model_admin: ModelAdmin, request: AdminRequest, pk: str) -> Mode
 def related_admin(request: AdminRequest, model: type[Any]) -> ModelAdmin | None:
     """Return the admin where the user can look records of `model` up, or None."""
     site = admin_site()
-    if not site.is_registered(model) or not is_open_model(model):
+    if not site.is_registered(model) or not is_open_to(request.caller, model):
         return None
-    found = site.get_model_admin(model)
+    found = narrow(site.get_model_admin(model), request.caller)
     return found if found.has_view_or_change_permission(request) else None
 
 
 def is_open_model(model: type[Model]) -> bool:
-    return is_exposed(model, user_model=get_user_model())
+    """Say whether agents may know of the model, whoever calls."""
+    exposed = is_exposed(model, user_model=get_user_model())
+    return exposed and not access_to(model, site=admin_site()).hidden
 
 
-def _reason_of(name: str) -> str:
+def _reason_of(caller: Caller, name: str) -> str:
     """Say for the record alone why the model was not found."""
     try:
         model = apps.get_model(name)
     except (LookupError, ValueError):
         return "unknown model"
-    return "permission_missing" if is_open_model(model) else "model is withheld"
+    return "permission_missing" if is_open_to(caller, model) else "model is withheld"

@@ -12,9 +12,14 @@ from agent_connector.conf import get_conf
 from agent_connector.policy.site import MCP_PATH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.admin import AdminSite, ModelAdmin
 
     from agent_connector.policy.caller import Caller
+
+_ANY = 1234567890
+"""Stands for the key of a record where its address is composed."""
 
 
 def admin_site() -> AdminSite:
@@ -40,8 +45,27 @@ def list_path(model_admin: ModelAdmin) -> str:
     return _reverse(_name_of(model_admin, "changelist"))
 
 
+def add_path(model_admin: ModelAdmin) -> str:
+    return _reverse(_name_of(model_admin, "add"))
+
+
 def record_path(model_admin: ModelAdmin, pk: Any) -> str:
     return _reverse(_name_of(model_admin, "change"), quote(pk))
+
+
+def record_paths(model_admin: ModelAdmin, pks: Iterable[Any]) -> list[str]:
+    """Return the pages of several records: the address of one is that of all."""
+    before, mark, after = record_path(model_admin, _ANY).rpartition(f"/{_ANY}/")
+    return [
+        f"{before}/{pk}/{after}"
+        if mark and isinstance(pk, int)
+        else record_path(model_admin, pk)
+        for pk in pks
+    ]
+
+
+def autocomplete_path() -> str:
+    return _reverse("autocomplete")
 
 
 def _name_of(model_admin: ModelAdmin, view: str) -> str:

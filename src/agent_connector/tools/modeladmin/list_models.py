@@ -26,9 +26,7 @@ COUNTED_RECORDS = 1000
 class ListModelsArguments(Arguments, frozen=True, kw_only=True):
     query: Annotated[
         str,
-        msgspec.Meta(
-            max_length=200, description="Part of a model's name or label; empty: all."
-        ),
+        msgspec.Meta(max_length=200, description="Part of a name or label."),
     ] = ""
     app: Annotated[
         str, msgspec.Meta(max_length=200, description="Only models of this app.")
@@ -108,8 +106,8 @@ LIST_MODELS = Tool(
     name="list_models",
     title="List models",
     description=(
-        "Names the models of the admin that this user may view, such as `shop.order`,"
-        " with what the user may do with each. Start here, then use describe_model."
+        "Names the models that this user may view, such as `shop.order`, and what the"
+        " user may do with each."
     ),
     needs=Scope.READ,
     input=ListModelsArguments,

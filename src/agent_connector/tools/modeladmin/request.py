@@ -32,12 +32,13 @@ class AdminRequest(HttpRequest):
     ) -> None:
         """Address `path` as a GET with `query`, or as a POST of `form`."""
         super().__init__()
+        self.caller = caller
         self._site = urlsplit(site_of(caller))
         self.method = "GET" if form is None else "POST"
         self.path = path
         self.path_info = unquote("/" + path.removeprefix(get_script_prefix()))
-        self.META = self._meta_for(caller)
         self.GET = QueryDict(urlencode(query or {}, doseq=True))
+        self.META = self._meta_for(caller)
         self.POST = form if form is not None else posted(())
         self.user = caller.user
         self.session = _Session()
@@ -47,7 +48,7 @@ class AdminRequest(HttpRequest):
     @property
     def said(self) -> list[str]:
         """What the admin would have shown as messages."""
-        return [str(message.message) for message in self._messages.queued]
+        return [str(message.message) for message in self._messages.added]
 
     def _get_scheme(self) -> str:
         return self._site.scheme
@@ -60,7 +61,9 @@ class AdminRequest(HttpRequest):
             "SERVER_NAME": self._site.hostname or "",
             "SERVER_PORT": str(port),
             "REMOTE_ADDR": caller.address or "",
+            "SCRIPT_NAME": get_script_prefix().removesuffix("/"),
             "PATH_INFO": self.path_info,
+            "QUERY_STRING": self.GET.urlencode(),
         }
 
 
@@ -73,9 +76,10 @@ class _Messages(BaseStorage):
     """Keeps what is said for the answer of this one call."""
 
     @property
-    def queued(self) -> list[Message]:
-        queued: list[Message] = self._queued_messages  # type: ignore[attr-defined]
-        return queued
+    def added(self) -> list[Message]:
+        """What was said, also what a page has shown already."""
+        own: Any = self
+        return [*own._loaded_messages, *own._queued_messages]  # noqa: SLF001
 
     def _get(self, *_args: Any, **_kwargs: Any) -> tuple[list[Message], bool]:
         return [], True

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteMixin
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.tools.modeladmin.arrays import items_field
+from agent_connector.tools.modeladmin.choices import choices_of
 from agent_connector.tools.modeladmin.find import related_admin
 from agent_connector.tools.modeladmin.settable import settable_fields
 
 if TYPE_CHECKING:
     from agent_connector.tools.modeladmin.request import AdminRequest
 
-MAX_CHOICES = 50
+MAX_CHOICES = 20
 
 _TYPES: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
     (forms.NullBooleanField, {"type": "boolean"}),
@@ -54,6 +54,19 @@ def form_schema(form: forms.BaseForm, request: AdminRequest) -> dict[str, Any]:
     }
 
 
+def without_choices(schema: Any) -> Any:
+    """Return the schema with three examples in the place of each list of choices."""
+    if isinstance(schema, list):
+        return [without_choices(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: without_choices(one) for key, one in schema.items() if key != "oneOf"}
+    if "oneOf" in schema:
+        kept["examples"] = [one["const"] for one in schema["oneOf"][:3]]
+        kept["x-more"] = "lookup_choices"
+    return kept
+
+
 def required_names(form: forms.BaseForm) -> list[str]:
     """Return the fields that may be left out of a change, but not emptied by it."""
     fields = settable_fields(form).items()
@@ -89,7 +102,7 @@ def _kind_of(field: forms.Field, request: AdminRequest) -> dict[str, Any]:
     if isinstance(field, forms.ModelChoiceField):
         return _relation(field, request)
     if isinstance(field, forms.ChoiceField):
-        return _choice(field)
+        return _choice(field, request)
     inner = items_field(field)
     if inner is not None:
         return {"type": "array", "items": _kind_of(inner, request) | _limits_of(inner)}
@@ -109,66 +122,29 @@ def _limits_of(field: forms.Field) -> dict[str, Any]:
     return {keyword.replace("Length", "Items"): limits[keyword] for keyword in limits}
 
 
-def _choice(field: forms.ChoiceField) -> dict[str, Any]:
+def _choice(field: forms.ChoiceField, request: AdminRequest) -> dict[str, Any]:
     several = isinstance(field, forms.MultipleChoiceField)
-    # A list, so that choices made by a callable are asked for once.
-    choices: Any = field.choices
-    options = [
-        {"const": str(value), "title": str(label)}
-        for value, label in _flat(list(choices))
-        if str(value) != ""
-    ]
-    return _labelled({"type": "string"}, options, several=several)
-
-
-def _relation(field: forms.ModelChoiceField, request: AdminRequest) -> dict[str, Any]:
-    """Return the schema of ids of another model, with the first choices."""
-    queryset = field.queryset
-    kind: dict[str, Any] = {"type": "string"}
-    options: list[dict[str, str]] = []
-    if queryset is not None:
-        found = related_admin(request, queryset.model)
-        if found is not None:
-            kind["x-model"] = label_of(found.model)
-        if found is not None or _shows_choices(field):
-            options = [
-                {
-                    "const": str(field.prepare_value(record)),
-                    "title": str(field.label_from_instance(record)),
-                }
-                for record in queryset.all()[: MAX_CHOICES + 1]
-            ]
-    several = isinstance(field, forms.ModelMultipleChoiceField)
-    return _labelled(kind, options, several=several)
-
-
-def _shows_choices(field: forms.Field) -> bool:
-    """Say whether the widget lists its choices to everybody who sees the form.
-
-    A widget that looks choices up asks for the permission to view the other model.
-    """
-    widget = getattr(field.widget, "widget", field.widget)  # inside the admin's wrapper
-    lists = isinstance(widget, forms.widgets.ChoiceWidget)
-    return lists and not isinstance(widget, AutocompleteMixin)
-
-
-def _labelled(
-    kind: dict[str, Any], options: list[dict[str, str]], *, several: bool
-) -> dict[str, Any]:
-    """Add the options if they are few; else say how to find them."""
-    if 0 < len(options) <= MAX_CHOICES:
-        kind = kind | {"oneOf": options}
-    elif options:
-        kind = kind | {"examples": [option["const"] for option in options[:3]]}
+    kind = {"type": "string"} | _offered(field, request)
     return {"type": "array", "items": kind} if several else kind
 
 
-def _flat(choices: list[Any]) -> list[tuple[Any, Any]]:
-    """Return choices without their groups."""
-    flat: list[tuple[Any, Any]] = []
-    for value, label in choices:
-        if isinstance(label, (list, tuple)):
-            flat.extend(label)
-        else:
-            flat.append((value, label))
-    return flat
+def _relation(field: forms.ModelChoiceField, request: AdminRequest) -> dict[str, Any]:
+    """Return the schema of ids of another model, with the choices if they are few."""
+    kind: dict[str, Any] = {"type": "string"}
+    if field.queryset is not None:
+        found = related_admin(request, field.queryset.model)
+        if found is not None:
+            kind["x-model"] = label_of(found.model)
+        kind |= _offered(field, request)
+    several = isinstance(field, forms.ModelMultipleChoiceField)
+    return {"type": "array", "items": kind} if several else kind
+
+
+def _offered(field: forms.Field, request: AdminRequest) -> dict[str, Any]:
+    """Return the choices if they are few; else say how to find them."""
+    offered = choices_of(request, field, limit=MAX_CHOICES)
+    if offered.following:
+        examples = [choice.id for choice in offered.found[:3]]
+        return {"examples": examples, "x-more": "lookup_choices"}
+    options = [{"const": choice.id, "title": choice.label} for choice in offered.found]
+    return {"oneOf": options} if options else {}

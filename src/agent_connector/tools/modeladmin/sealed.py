@@ -26,6 +26,8 @@ def seal(model_admin: ModelAdmin, *, rows_per_page: int = 1) -> ModelAdmin:
     sealed: Any = copy.copy(model_admin)
     sealed.__class__ = _sealed_class(type(model_admin))
     sealed.list_per_page = sealed.list_max_show_all = rows_per_page
+    # A second count, of all records, which only the page of the list shows.
+    sealed.show_full_result_count = False
     return cast("ModelAdmin", sealed)
 
 

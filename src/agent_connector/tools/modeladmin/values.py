@@ -6,8 +6,10 @@ import html
 import math
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import FileField, Manager, Model, QuerySet
@@ -16,6 +18,8 @@ from django.utils.duration import duration_string
 from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.admin.options import BaseModelAdmin
     from django.db.models import Field
 
@@ -119,11 +123,27 @@ def _moment(value: date | time | timedelta) -> str:
 def text(value: str, *, limit: int) -> str:
     """Return a text: markup made by the site as plain words, clipped with a note."""
     if hasattr(value, "__html__"):
-        value = html.unescape(strip_tags(_LINE_BREAK.sub("\n", value))).strip()
+        value = _words_of(str(value))
     clean = value.encode("utf-8", "replace").decode("utf-8")
     if len(clean) <= limit:
         return clean
     return f"{clean[:limit]}… [clipped: {len(clean)} characters in all]"
+
+
+@lru_cache(maxsize=256)
+def _words_of(markup: str) -> str:
+    """Return markup as plain words; the rows of a list repeat the same few badges."""
+    return html.unescape(strip_tags(_LINE_BREAK.sub("\n", markup))).strip()
+
+
+def fitting_rows(rows: Sequence[Any], *, most: int) -> int:
+    """Return how many of the rows fit into `most` bytes: one at least."""
+    size = 0
+    for number, row in enumerate(rows):
+        size += len(msgspec.json.encode(row))
+        if size > most and number:
+            return number
+    return len(rows)
 
 
 def is_clipped(value: str) -> bool:

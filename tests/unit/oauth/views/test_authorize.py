@@ -64,7 +64,7 @@ def test_the_report_of_a_bug_holds_neither_ticket_nor_code(
     below_this_test = error.__traceback__.tb_next
     report = ExceptionReporter(request, type(error), error, below_this_test)
     page = report.get_traceback_html()
-    assert "_allow" in page
+    assert "_decide" in page
     assert ticket not in page
     assert "acc_" not in page
 

@@ -88,7 +88,7 @@ def test_arrays_are_described_read_and_changed_as_lists(crate: Any) -> None:
     caller = make_caller()
     target = {"model": "shop.crate", "id": record.pk}
 
-    form = call(caller, "describe_model", model="shop.crate")
+    form = call(caller, "describe_model", model="shop.crate", purpose="change")
     shown = call(caller, "get_record", **target)
     values = {"labels": ["new", "sale"], "sizes": [1, 2]}
     answer = call(caller, "update_record", **target, values=values)

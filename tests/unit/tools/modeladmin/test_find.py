@@ -62,13 +62,28 @@ def test_a_model_is_found_in_any_case() -> None:
     assert find_admin(make_caller(), "shop.Product").model is Product
 
 
-@pytest.mark.parametrize("tool", ["get_record", "describe_model", "update_record"])
-def test_a_hidden_row_is_told_as_a_missing_one_byte_by_byte(tool: str) -> None:
+@pytest.mark.parametrize(
+    ("tool", "more"),
+    [
+        ("get_record", {}),
+        ("get_record", {"include": ["history"]}),
+        ("describe_model", {}),
+        ("describe_model", {"purpose": "change"}),
+        ("lookup_choices", {"field": "category"}),
+        ("lookup_choices", {"field": "no such field"}),
+        ("get_history", {}),
+        ("get_history", {"mine": True}),
+        ("update_record", {"values": {"name": "x"}}),
+    ],
+    ids=str,
+)
+def test_a_hidden_row_is_told_as_a_missing_one_byte_by_byte(
+    tool: str, more: dict[str, Any]
+) -> None:
     draft = make_product(status=Product.Status.DRAFT)
     caller = make_caller(
         make_user(permissions=("shop.view_product", "shop.change_product"))
     )
-    more: dict[str, Any] = {"values": {"name": "x"}} if tool == "update_record" else {}
 
     hidden = failure_of(caller, tool, model="shop.product", id=draft.pk, **more)
     missing = failure_of(caller, tool, model="shop.product", id=10**6, **more)

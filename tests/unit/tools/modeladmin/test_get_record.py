@@ -61,6 +61,29 @@ def test_many_rows_are_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> No
     assert (len(lines["rows"]), lines["total"], lines["more"]) == (1, 2, True)
 
 
+def test_long_rows_are_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_INLINE_BYTES", 300)
+    order = make_order(lines=((2, "5.00"),) * 9)
+
+    lines = shown(make_caller(), "shop.order", order.pk)["inlines"]["lines"]
+
+    assert (len(lines["rows"]), lines["total"], lines["more"]) == (2, 9, True)
+
+
+def test_the_last_changes_are_shown_where_they_are_asked_for() -> None:
+    caller, order = make_caller(), make_order()
+    for number in range(7):
+        note = {"note": f"note {number}"}
+        call(caller, "update_record", model="shop.order", id=order.pk, values=note)
+
+    answer = shown(caller, "shop.order", order.pk, include=["history"])
+
+    assert len(answer["history"]) == 5
+    assert answer["history"][0]["via"] == caller.client_name
+    assert "inlines" not in answer
+    assert "history" not in shown(caller, "shop.order", order.pk)
+
+
 def test_inlines_that_the_user_may_not_view_are_not_shown() -> None:
     order = make_order(lines=((2, "5.00"),))
     caller = make_caller(make_user(permissions=("shop.view_order",)))
@@ -116,6 +139,22 @@ def test_excluded_secret_and_password_fields_are_never_returned(
     ]
     assert "canary" not in str(answer)
     assert "4711" not in str(answer)
+
+
+def test_an_excluded_field_is_not_shown_to_who_may_only_view(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To them all fields are read-only, and the page takes these from the layout."""
+
+    class Careful(admin.ModelAdmin):
+        fields = ("name", "stock")
+        exclude = ("stock",)
+
+    use_admin(monkeypatch, Product, Careful)
+    product = make_product(stock=4711)
+    viewer = make_caller(make_user(permissions=("shop.view_product",)))
+
+    assert set(shown(viewer, "shop.product", product.pk)["values"]) == {"name"}
 
 
 def test_a_field_of_the_form_alone_shows_its_initial_value(

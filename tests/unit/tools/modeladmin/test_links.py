@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from agent_connector.tools.modeladmin.links import (
@@ -9,6 +11,7 @@ from agent_connector.tools.modeladmin.links import (
     index_path,
     list_path,
     record_path,
+    record_paths,
     site_of,
 )
 from panel.shop.models import Order
@@ -21,6 +24,15 @@ def test_paths_are_those_of_the_admin() -> None:
     assert index_path() == "/admin/"
     assert list_path(model_admin) == "/admin/shop/order/"
     assert record_path(model_admin, "a/b") == "/admin/shop/order/a_2Fb/change/"
+
+
+def test_several_paths_are_what_each_would_be() -> None:
+    model_admin = admin_site().get_model_admin(Order)
+    pks = [1, 27, -3, "a/b", "1234567890", UUID(int=5), 10**20]
+
+    assert record_paths(model_admin, pks) == [
+        record_path(model_admin, pk) for pk in pks
+    ]
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import messages
 
+from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from tests.callers import make_caller
 
@@ -48,6 +49,26 @@ def test_messages_of_the_admin_are_kept_for_the_answer() -> None:
     messages.success(request, "Saved.")
 
     assert request.said == ["Saved."]
+
+
+def test_messages_that_a_page_has_shown_are_kept_too() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+    messages.success(request, "Saved.")
+
+    shown = [str(message) for message in messages.get_messages(request)]
+    messages.info(request, "Sent.")
+
+    assert shown == ["Saved."]
+    assert request.said == ["Saved.", "Sent."]
+
+
+def test_a_page_of_the_admin_can_be_made_for_it() -> None:
+    request = AdminRequest(make_caller(), path=PATH, query={"q": "a b"})
+
+    context = admin_site().each_context(request)
+
+    assert context["has_permission"]
+    assert request.get_full_path() == f"{PATH}?q=a+b"
 
 
 def test_a_session_can_be_used_and_is_forgotten() -> None:

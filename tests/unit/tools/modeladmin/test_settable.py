@@ -43,8 +43,12 @@ def test_an_obstacle_says_why(
 
 
 def test_the_key_of_a_record_stays_what_it_is() -> None:
-    form = forms.modelform_factory(Session, fields="__all__")()
+    form_class = forms.modelform_factory(Session, fields="__all__")
+    stored = Session(session_key="abc")
+    stored._state.adding = False  # noqa: SLF001  # documented
+    form = form_class(instance=stored)
 
+    assert obstacle_to("session_key", form_class()) is None
     assert obstacle_to("session_key", form) == KEY
     assert "session_key" not in settable_fields(form)
     assert "expire_date" in settable_fields(form)

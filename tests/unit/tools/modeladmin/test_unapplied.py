@@ -8,9 +8,9 @@ import pytest
 from django import forms
 from django.contrib import admin
 
-from panel.shop.models import Category
+from panel.shop.models import Category, Order, OrderLine
 from tests.callers import call, failure_of, make_caller, use_admin
-from tests.panel.shop import make_category
+from tests.panel.shop import make_category, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +49,14 @@ def use_form(monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:
     use_admin(monkeypatch, Category, WithForm)
 
 
-def refusal(category: Category, **values: Any) -> Any:
+def refusal(record: Any, *, inlines: Any = None, **values: Any) -> Any:
     return failure_of(
         make_caller(),
         "update_record",
-        model="shop.category",
-        id=category.pk,
+        model=record._meta.label_lower,
+        id=record.pk,
         values=values,
+        inlines=inlines or {},
     )
 
 
@@ -126,3 +127,48 @@ def test_blanks_around_a_text_are_trimmed_as_in_a_browser_and_told() -> None:
     )
 
     assert answer["changed"]["description"]["after"] == "text"
+
+
+def test_a_row_that_nobody_asked_about_is_not_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use_lossy_lines(monkeypatch)
+    order = make_order(lines=((1, "15.50"), (2, "16.50")))
+    first, second = order.lines.order_by("pk")
+    change = {"id": first.pk, "values": {"quantity": 3}}
+
+    failure = refusal(order, inlines={"lines": {"change": [change]}})
+
+    assert failure.code == "cannot_keep"
+    rows = (first.pk, second.pk)
+    assert failure.fields.keys() == {f"lines[{pk}].unit_price" for pk in rows}
+    assert order.lines.get(pk=first.pk).quantity == 1
+
+
+def test_a_row_that_is_deleted_need_not_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use_lossy_lines(monkeypatch)
+    order = make_order(lines=((1, "15.50"),))
+    record = {"model": "shop.order", "id": order.pk}
+
+    deleted = {"lines": {"delete": [order.lines.get().pk]}}
+    call(make_caller(), "update_record", **record, inlines=deleted)
+
+    assert not order.lines.exists()
+
+
+def use_lossy_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lossy(forms.ModelForm):
+        class Meta:
+            widgets = {"unit_price": LossyInput}
+
+    class Lines(admin.TabularInline):
+        model = OrderLine
+        form = Lossy
+
+    class Orders(admin.ModelAdmin):
+        fields = ("note",)
+        inlines = (Lines,)
+
+    use_admin(monkeypatch, Order, Orders)

@@ -217,7 +217,7 @@ def test_a_row_that_breaks_a_rule_of_today_is_named() -> None:
 
     failure = refusal(make_caller(), order, note="x")
 
-    assert failure.fields.keys() == {"lines-0-quantity"}
+    assert failure.fields.keys() == {f"lines[{order.lines.get().pk}].quantity"}
     assert Order.objects.get(pk=order.pk).note == ""
 
 

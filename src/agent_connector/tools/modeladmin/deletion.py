@@ -1,0 +1,129 @@
+"""What deleting records would take along, and what stands in its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.auth import get_permission_codename
+from django.db import router
+
+from agent_connector.policy.agent_access import access_to
+from agent_connector.tools.confirmation import Act
+from agent_connector.tools.definition import ToolRefused
+from agent_connector.tools.modeladmin.chosen import stamp_of, versions_of
+from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.narrowed import read_only_refusal
+from agent_connector.tools.modeladmin.open_models import is_open_to
+from agent_connector.tools.modeladmin.values import (
+    MORE,
+    SHORT_TEXT_CHARACTERS,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import Model
+
+    from agent_connector.tools.modeladmin.request import AdminRequest
+
+MAX_LINES = 100
+WITHHELD = "[withheld]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """What the admin's confirmation page says."""
+
+    act: Act
+    tree: list[Any]
+    """Every record, each followed by the list of those that go with it."""
+
+    counts: dict[str, int]
+    """How many records of which kind."""
+
+    missing: list[str]
+    """The permissions that the user lacks."""
+
+    protected: list[str]
+    """The records that still need one of these."""
+
+
+def plan_deletion(
+    model_admin: ModelAdmin, request: AdminRequest, records: Sequence[Model]
+) -> Deletion:
+    """Ask the admin what it would delete.
+
+    Raises:
+        ToolRefused: records would go, too, of a model that is withheld from agents or
+            that they may only read.
+    """
+    found = NestedObjects(using=router.db_for_write(model_admin.model))
+    found.collect(records)
+    # Rows that only tie records together go with either of them.
+    models: Any = found.model_objs  # by class; the stubs say by name
+    taken = [one for one in models if not one._meta.auto_created]
+    if not all(is_open_to(request.caller, model) for model in taken):
+        raise ToolRefused(
+            "This would also delete records of a kind that is withheld from agents.",
+            code="permission_missing",
+            following="A person can do it in the admin.",
+            reason="model is withheld",
+        )
+    _require_writable(taken)
+    tree, counts, lacking, protected = model_admin.get_deleted_objects(records, request)
+    missing = _codenames({str(name) for name in lacking}, taken)
+    if not all(model_admin.has_delete_permission(request, one) for one in records):
+        missing.add(_codename(model_admin.model))
+    hidden = not all(is_open_to(request.caller, type(one)) for one in found.protected)
+    counted = {str(kind): number for kind, number in dict(counts).items()}
+    versions = versions_of(records)
+    return Deletion(
+        act=Act(
+            what="delete",
+            arguments={
+                "model": model_admin.opts.label_lower,
+                "ids": sorted(versions),
+            },
+            version=stamp_of(sorted(versions.items()), sorted(counted.items())),
+        ),
+        tree=_plain(tree, room=[MAX_LINES]),
+        counts=counted,
+        missing=sorted(missing),
+        protected=[WITHHELD] if hidden else _plain(protected, room=[MAX_LINES]),
+    )
+
+
+def _require_writable(models: Iterable[type[Model]]) -> None:
+    """Raise where records would go along that agents may only read."""
+    for model in models:
+        if access_to(model, site=admin_site()).read_only:
+            raise read_only_refusal(model._meta.verbose_name_plural)
+
+
+def _codenames(names: set[str], models: Iterable[type[Model]]) -> set[str]:
+    """Return the permissions for kinds of records, as far as the kind is known."""
+    known = {str(model._meta.verbose_name): _codename(model) for model in models}
+    return {known.get(name, name) for name in names}
+
+
+def _codename(model: type[Model]) -> str:
+    meta = model._meta
+    return f"{meta.app_label}.{get_permission_codename('delete', meta)}"
+
+
+def _plain(tree: Iterable[Any], *, room: list[int]) -> list[Any]:
+    """Return nested lines of the page as plain text, as many as there is room for."""
+    lines: list[Any] = []
+    for item in tree:
+        if room[0] <= 0:
+            return [*lines, MORE]
+        if isinstance(item, (list, tuple)):
+            lines.append(_plain(item, room=room))
+        else:
+            room[0] -= 1
+            lines.append(text(item, limit=SHORT_TEXT_CHARACTERS))
+    return lines

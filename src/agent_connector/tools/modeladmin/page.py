@@ -1,0 +1,78 @@
+"""Open the add or change page of a model to look at it: its form and its inlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.utils import flatten_fieldsets
+
+from agent_connector.tools.modeladmin.find import find_record, is_open_model
+from agent_connector.tools.modeladmin.links import add_path, record_path
+from agent_connector.tools.modeladmin.request import AdminRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.contrib.admin.options import InlineModelAdmin
+    from django.db.models import Model
+    from django.forms import BaseInlineFormSet, ModelForm
+
+    from agent_connector.policy.caller import Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What the add page, or the change page of `record`, holds for one user."""
+
+    request: AdminRequest
+    adding: bool
+    record: Model | None
+    form: ModelForm
+    inlines: dict[str, tuple[BaseInlineFormSet, InlineModelAdmin]]
+    """By the prefix of their rows; those that the page has for this user."""
+
+    def may_set_rows(self, inline: InlineModelAdmin) -> bool:
+        """Say whether the user may add or change rows of the inline."""
+        return inline.has_add_permission(
+            self.request, self.record
+        ) or inline.has_change_permission(self.request, self.record)
+
+
+def open_page(
+    caller: Caller, model_admin: ModelAdmin, *, pk: str, adding: bool
+) -> Page:
+    """Return the page; without `pk` and not adding: the change page of any record.
+
+    Raises:
+        ToolFailed: there is no such record that the user may view.
+    """
+    path = record_path(model_admin, pk) if pk else add_path(model_admin)
+    request = AdminRequest(caller, path=path)
+    record = find_record(model_admin, request, pk) if pk else None
+    fieldsets = model_admin.get_fieldsets(request, record)
+    form_class = model_admin.get_form(
+        request, record, change=not adding, fields=flatten_fieldsets(fieldsets)
+    )
+    if adding:
+        initial = model_admin.get_changeform_initial_data(request)
+        form = form_class(initial=initial)
+    else:
+        form = form_class(instance=record)
+    inlines = _inlines(model_admin, request, record)
+    return Page(
+        request=request, adding=adding, record=record, form=form, inlines=inlines
+    )
+
+
+def _inlines(
+    model_admin: ModelAdmin, request: AdminRequest, record: Model | None
+) -> dict[str, tuple[BaseInlineFormSet, InlineModelAdmin]]:
+    undocumented: Any = model_admin
+    formsets, inlines = undocumented._create_formsets(  # noqa: SLF001
+        request, record or model_admin.model(), change=record is not None
+    )
+    return {
+        str(formset.prefix): (formset, inline)
+        for formset, inline in zip(formsets, inlines, strict=True)
+        if is_open_model(inline.model)
+    }

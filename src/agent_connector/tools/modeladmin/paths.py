@@ -1,0 +1,65 @@
+"""Where a column, filter, search field or ordering leads, across relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F
+
+from agent_connector.policy.agent_access import access_to
+from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.open_models import is_taken_away
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from agent_connector.policy.caller import Caller
+
+_SEARCH_SIGNS = "^=@"
+_STEP = "__"
+
+
+def reaches(
+    model: type[Model], path: str, *, hidden: frozenset[str], caller: Caller
+) -> bool:
+    """Say whether a path from `model` leads to something that is hidden.
+
+    `hidden` are the names hidden on `model` itself. What lies behind a relation is
+    judged by the admins of that model; a model that agents may not know hides all that
+    lies behind it, though not the relation.
+    """
+    steps = path.lstrip(_SEARCH_SIGNS).split(_STEP)
+    if path in hidden:
+        return True
+    for place, step in enumerate(steps):
+        field = _field_of(model, step)
+        names = {step, *([field.name] if field is not None else [])}
+        if names & hidden:
+            return True
+        following: Any = getattr(field, "related_model", None)
+        if following is None:
+            return False  # a method, an annotation, a lookup or a plain field
+        if is_taken_away(caller, following) and place + 1 < len(steps):
+            return True
+        model = following
+        hidden = frozenset(access_to(model, site=admin_site()).hidden_fields)
+    return False
+
+
+def ordering_paths(ordering: Any) -> list[str]:
+    """Return the paths that an entry of an ordering sorts by; also an expression."""
+    if isinstance(ordering, str):
+        return [ordering.lstrip("-+")]
+    parts: list[Any] = [ordering]
+    if hasattr(ordering, "flatten"):
+        parts = list(ordering.flatten())
+    return [str(getattr(part, "name", "")) for part in parts if isinstance(part, F)]
+
+
+def _field_of(model: type[Model], step: str) -> Any:
+    meta = model._meta
+    try:
+        return meta.pk if step == "pk" else meta.get_field(step)
+    except FieldDoesNotExist:
+        return None
