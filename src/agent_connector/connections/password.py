@@ -35,7 +35,7 @@ def note_password(
     setattr(instance, _NOTE, changes)
 
 
-def revoke_after_change(*, instance: object, **_: object) -> None:
+def revoke_after_change(*, instance: Any, **_: object) -> None:
     """Revoke once the new password is stored; receiver of `post_save`."""
     if vars(instance).pop(_NOTE, False):
         reason = Connection.RevokedReason.PASSWORD  # who changed it, nobody tells us
