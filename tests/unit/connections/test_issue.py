@@ -309,15 +309,13 @@ def test_a_client_is_marked_as_used_first_and_last() -> None:
     assert (other.first_used_at, other.last_used_at) == (None, None)
 
 
-def test_an_exchange_that_replaces_nothing_takes_five_statements() -> None:
-    client = make_client()
-    make_connection(make_user(), client, now=NOON)  # its first use is on record
-    text = make_code(make_user(), client, now=NOON)
+def test_an_exchange_that_replaces_nothing_takes_six_statements() -> None:
+    text = make_code(make_user(), now=NOON)
 
     with statements() as seen:
         exchange(text)
 
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize("older", [1, 12])

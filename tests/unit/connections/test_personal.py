@@ -211,18 +211,18 @@ def test_maximum_and_ceiling_are_enforced_here(
     assert denial_of(issue(user, **wanted)) is denial
 
 
+def test_the_longest_lifetime_is_allowed() -> None:
+    allow_personal_tokens(longest_days=90)
+
+    assert isinstance(issue(make_user(), lifetime=timedelta(days=90)), PersonalToken)
+
+
 def test_a_switch_that_other_hands_turned_meanwhile_counts() -> None:
     allow_personal_tokens()
     user = make_user()
     MCPAccess.objects.update(enabled=False)
 
     assert denial_of(issue(user)) is Denial.DISABLED
-
-
-def test_the_longest_lifetime_is_allowed() -> None:
-    allow_personal_tokens(longest_days=90)
-
-    assert isinstance(issue(make_user(), lifetime=timedelta(days=90)), PersonalToken)
 
 
 def test_a_maximum_lowered_meanwhile_counts() -> None:

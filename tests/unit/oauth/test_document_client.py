@@ -111,6 +111,18 @@ def test_changed_redirect_uris_replace_the_old_ones_and_are_on_record(
     assert "https://client.example/new" in event.detail
 
 
+def test_what_one_document_says_changes_no_other_client(publish: Publish) -> None:
+    publish()
+    fetch_once()
+    fetch_once("https://other.example/x")
+    publish(redirect_uris=["https://client.example/new"])
+
+    fetch_once()
+
+    other = Client.objects.get(client_id="https://other.example/x")
+    assert REDIRECT_URI in other.redirect_uris
+
+
 def test_a_new_client_lets_those_go_that_nobody_uses(publish: Publish) -> None:
     publish()
     make_client(client_id="https://old.example/x", kind=Client.Kind.DOCUMENT)
@@ -138,18 +150,6 @@ def test_one_person_makes_us_fetch_only_so_many_and_nobody_else_waits(
     assert len(asked) == Client.objects.count() == DOCUMENTS.most
     fetch_for(make_user(), 100)
     fetch_for(user, 101, now=NOON + DOCUMENTS.window)
-
-
-def test_what_one_document_says_changes_no_other_client(publish: Publish) -> None:
-    publish()
-    fetch_once()
-    fetch_once("https://other.example/x")
-    publish(redirect_uris=["https://client.example/new"])
-
-    fetch_once()
-
-    other = Client.objects.get(client_id="https://other.example/x")
-    assert REDIRECT_URI in other.redirect_uris
 
 
 def test_another_order_of_the_same_is_no_change(publish: Publish) -> None:

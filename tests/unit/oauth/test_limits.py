@@ -85,22 +85,3 @@ def test_parallel_registrations_are_counted_exactly() -> None:
         goes_on(HOME)
 
     assert sum(in_parallel(*[partial(goes_on, HOME)] * 16)) == 4
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("late", "seconds"),
-    [(timedelta(seconds=59, milliseconds=500), 1), (timedelta(0), 60)],
-    ids=str,
-)
-def test_who_has_to_wait_is_never_asked_to_come_back_at_once(
-    late: timedelta, seconds: int
-) -> None:
-    bucket, now = failures_of("client-1", address=HOME), NOON + late
-    for _ in range(FAILURES.most):
-        count_failure(bucket, now=now)
-
-    with pytest.raises(TooManyRequests) as stopped:
-        count_failure(bucket, now=now)
-
-    assert stopped.value.seconds == seconds
