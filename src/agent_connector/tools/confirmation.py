@@ -64,6 +64,8 @@ def require_confirmed(caller: Caller, act: Act, confirm: str) -> None:
         ToolFailed: it is wrong, too old, used, for other arguments or another
             connection, or the records were changed since: the same words for all.
     """
+    if not confirm.startswith(_PREFIX):  # the record would not know it to mask it
+        raise _not_confirmed()
     try:
         digest, made_after = signing.loads(
             confirm.removeprefix(_PREFIX), salt=_SALT, max_age=LIFETIME

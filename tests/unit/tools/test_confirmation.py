@@ -124,3 +124,10 @@ def test_the_record_masks_it_wherever_it_stands() -> None:
     confirm = confirmation_of(make_caller(), ACT)
 
     assert redact_text(f"I was given {confirm}.") == f"I was given {MASK}."
+
+
+def test_a_confirmation_that_the_record_would_not_mask_is_not_taken() -> None:
+    caller = make_caller()
+    confirm = confirmation_of(caller, ACT)
+
+    assert not is_confirmed(caller, ACT, confirm.removeprefix("acy_"))

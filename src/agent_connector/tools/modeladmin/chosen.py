@@ -83,8 +83,8 @@ def find_records(
         ToolFailed: no id is given, or one is of no record that the user may view.
     """
     pks = dict.fromkeys(map(str, ids))
-    if not pks:
-        raise ToolFailed("`ids` is empty.", code="invalid_arguments")
+    if not pks or "" in pks:
+        raise ToolFailed("`ids` or one of them is empty.", code="invalid_arguments")
     return [
         find_record(
             model_admin, AdminRequest(caller, path=record_path(model_admin, pk)), pk

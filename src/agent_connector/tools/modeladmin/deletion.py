@@ -61,6 +61,17 @@ def plan_deletion(
         ToolRefused: records would go, too, of a model that is withheld from agents or
             that they may only read.
     """
+    versions = versions_of(records)
+    arguments = {"model": model_admin.opts.label_lower, "ids": sorted(versions)}
+    if not all(model_admin.has_delete_permission(request, one) for one in records):
+        # The admin does not show such a user its page, nor what would go along.
+        return Deletion(
+            act=Act(what="delete", arguments=arguments, version=""),
+            tree=[],
+            counts={},
+            missing=[_codename(model_admin.model)],
+            protected=[],
+        )
     found = NestedObjects(using=router.db_for_write(model_admin.model))
     found.collect(records)
     # Rows that only tie records together go with either of them.
@@ -76,18 +87,12 @@ def plan_deletion(
     _require_writable(taken)
     tree, counts, lacking, protected = model_admin.get_deleted_objects(records, request)
     missing = _codenames({str(name) for name in lacking}, taken)
-    if not all(model_admin.has_delete_permission(request, one) for one in records):
-        missing.add(_codename(model_admin.model))
     hidden = not all(is_open_to(request.caller, type(one)) for one in found.protected)
     counted = {str(kind): number for kind, number in dict(counts).items()}
-    versions = versions_of(records)
     return Deletion(
         act=Act(
             what="delete",
-            arguments={
-                "model": model_admin.opts.label_lower,
-                "ids": sorted(versions),
-            },
+            arguments=arguments,
             version=stamp_of(sorted(versions.items()), sorted(counted.items())),
         ),
         tree=_plain(tree, room=[MAX_LINES]),

@@ -22,8 +22,8 @@ from agent_connector.policy.agent_access import (
 from agent_connector.tools.definition import ToolRefused
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.narrowed_form import narrow_form, narrow_formset
-from agent_connector.tools.modeladmin.open_models import is_open_to
-from agent_connector.tools.modeladmin.paths import ordering_paths, reaches
+from agent_connector.tools.modeladmin.open_models import is_open_to, may_be_chosen
+from agent_connector.tools.modeladmin.paths import model_at, ordering_paths, reaches
 from agent_connector.tools.modeladmin.sealed import name_of
 
 if TYPE_CHECKING:
@@ -187,7 +187,9 @@ class _NarrowedModelAdmin(_Narrowed, _ModelBase):
         return self._kept(super().get_list_display(request))
 
     def get_list_filter(self, request: Any) -> Any:
-        return self._kept(super().get_list_filter(request))
+        """Leave out filters whose choices are records that agents may not know."""
+        filters = self._kept(super().get_list_filter(request))
+        return [one for one in filters if not self._lists_unknown(one)]
 
     def get_search_fields(self, request: Any) -> Any:
         return self._kept(super().get_search_fields(request))
@@ -208,6 +210,12 @@ class _NarrowedModelAdmin(_Narrowed, _ModelBase):
 
     def _kept(self, things: Any) -> list[Any]:
         return [one for one in things if self.agent_narrowing.keeps(self, one)]
+
+    def _lists_unknown(self, one: Any) -> bool:
+        listed = model_at(self.model, name_of(one))
+        return listed is not None and not may_be_chosen(
+            self.agent_narrowing.caller, listed
+        )
 
     def _sorts_by_hidden(self, ordering: Any) -> bool:
         hides = self.agent_narrowing.hides_path

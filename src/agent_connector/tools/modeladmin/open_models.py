@@ -22,6 +22,16 @@ def is_open_to(caller: Caller, model: type[Model]) -> bool:
     return exposed and not is_taken_away(caller, model)
 
 
+def may_be_chosen(caller: Caller, model: type[Model]) -> bool:
+    """Say whether agents may be shown records of the model to choose from.
+
+    A user may be chosen: to whom a record belongs is ordinary work.
+    """
+    if issubclass(model, get_user_model()):
+        return True
+    return is_open_to(caller, model)
+
+
 def is_taken_away(caller: Caller, model: type[Model]) -> bool:
     """Say whether the site or a role of the caller's user hides the model.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F
@@ -45,6 +45,16 @@ def reaches(
         model = following
         hidden = frozenset(access_to(model, site=admin_site()).hidden_fields)
     return False
+
+
+def model_at(model: type[Model], path: str) -> type[Model] | None:
+    """Return the model whose records are the values at a path, if it ends at any."""
+    found: Any = model
+    for step in path.split(_STEP):
+        found = getattr(_field_of(found, step), "related_model", None)
+        if found is None:
+            return None
+    return cast("type[Model]", found)
 
 
 def ordering_paths(ordering: Any) -> list[str]:

@@ -36,6 +36,7 @@ from agent_connector.tools.modeladmin.narrowed import require_writable
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import INLINES, InlineChanges, read_rows
 from agent_connector.tools.modeladmin.save import every_row, pairs_of, read_back, save
+from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.unapplied import require_stored
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
 from agent_connector.tools.modeladmin.version import version_of
@@ -128,7 +129,10 @@ def _update(
         values=read_given(shown.form, arguments.values),
         rows=read_rows(shown, page, arguments.inlines),
     )
-    before = _values_of(shown, model_admin, names=list(shown.form.fields))
+    seen = [
+        name for name, field in shown.form.fields.items() if not is_secret(name, field)
+    ]
+    before = _values_of(shown, model_admin, names=seen)
     rows_before = present_rows(shown, edit)
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, pk)
@@ -153,7 +157,7 @@ def _update(
                 *edit.values,
                 *(set(opened.form.changed_data) - edit.values.keys()),
             )
-            if before[name] != after[name]
+            if name in before and before[name] != after[name]
         },
         inlines=changed_rows(opened, edit, before=rows_before) if history else {},
         history=history,

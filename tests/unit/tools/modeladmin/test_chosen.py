@@ -80,12 +80,13 @@ def test_what_comes_later_is_not_chosen() -> None:
     ("named", "code"),
     [
         ({}, "invalid_arguments"),
+        ({"ids": [""]}, "invalid_arguments"),
         ({"ids": [1], "all_matching": AllMatching()}, "invalid_arguments"),
         ({"ids": [404]}, "not_found"),
         ({"all_matching": AllMatching()}, "not_found"),
         ({"all_matching": AllMatching(filters={"price__gt": 1})}, "invalid_filter"),
     ],
-    ids=["nothing", "both", "missing", "none matches", "no such filter"],
+    ids=["nothing", "empty", "both", "missing", "none matches", "no such filter"],
 )
 def test_what_cannot_be_chosen_is_told(named: dict[str, Any], code: str) -> None:
     assert failure_of(**named).code == code

@@ -14,7 +14,7 @@ from agent_connector.tools.modeladmin.deletion import WITHHELD, Deletion, plan_d
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.values import MORE
 from panel.shop.models import Category, Product, Tag
-from tests.callers import make_caller, use_admin
+from tests.callers import call, make_caller, use_admin
 from tests.factories import make_user
 from tests.panel.shop import make_category, make_order, make_product
 
@@ -107,3 +107,21 @@ def test_a_kind_that_the_site_names_itself_is_told_as_it_is(
 
     assert (made.tree, made.counts) == (["All of it"], {"things": 2})
     assert made.missing == ["the vault"]
+
+
+@pytest.mark.parametrize("kind", ["order", "product"])
+def test_who_may_not_delete_is_not_told_what_would_go_along(kind: str) -> None:
+    order = make_order(lines=((2, "3.00"),))
+    record = order if kind == "order" else order.lines.get().product
+    caller = make_caller(make_user(permissions=(f"shop.view_{kind}",)), level="read")
+
+    preview = call(
+        caller,
+        "preview_change",
+        kind="delete",
+        model=f"shop.{kind}",
+        ids=[record.pk],
+    )
+
+    assert preview["missing_permissions"] == [f"shop.delete_{kind}"]
+    assert preview.keys().isdisjoint({"deletes", "counts", "protected_by", "confirm"})

@@ -14,10 +14,15 @@ from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.narrowed import narrow
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.registry import all_tools
-from panel.shop.models import Customer, Product
+from panel.shop.models import Category, Customer, Product, Tag
 from tests.callers import call, failure_of, make_caller, use_admin
 from tests.narrowing import IBAN, hide_phone, narrowed_admin
-from tests.panel.shop import make_customer, make_order, make_product
+from tests.panel.shop import (
+    make_category,
+    make_customer,
+    make_order,
+    make_product,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -219,3 +224,46 @@ def test_an_error_about_a_hidden_field_does_not_tell_its_value(
     )
 
     assert failure.fields == {"email": ["This field is withheld from agents."]}
+
+
+def test_a_filter_does_not_list_the_records_of_a_hidden_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_product(category=make_category("Vault"))
+    for name in ("new", "old"):
+        Tag.objects.create(name=name)
+    make_category("Cellar")
+    narrowed_admin(monkeypatch, Category, AgentAccess(hidden=True))
+    caller = make_caller()
+
+    described = call(caller, "describe_model", model="shop.product")
+    counted = call(caller, "search_records", model="shop.product", facets=True)
+    failure = failure_of(
+        caller,
+        "search_records",
+        model="shop.product",
+        filters={"category__id__exact": "1"},
+    )
+
+    assert "Cellar" not in str(described)
+    assert "Cellar" not in str(counted)
+    assert failure.code == "invalid_filter"
+    assert any("tags__id__exact" in str(one) for one in described["filters"])
+
+
+def test_a_change_does_not_tell_a_hidden_value_that_loses_its_blanks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hide_phone(monkeypatch)
+    customer = make_customer(phone=f" {IBAN} ")
+
+    answer = call(
+        make_caller(),
+        "update_record",
+        model="shop.customer",
+        id=customer.pk,
+        values={"first_name": "Ada"},
+    )
+
+    assert answer["changed"].keys() == {"first_name"}
+    assert IBAN not in str(answer)
