@@ -18,6 +18,7 @@ from agent_connector.tools.modeladmin.links import record_path
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.save import errors_of, pairs_of
 from agent_connector.tools.modeladmin.unapplied import (
+    dropped_values,
     require_applied,
     require_untouched,
 )
@@ -58,7 +59,8 @@ def preview_update(
     if errors:
         return UpdatePreview(errors=errors)
     require_untouched(opened, edit)
-    require_applied(opened, edit)
+    dropped = dropped_values(opened.form, edit.values)
+    require_applied(opened, edit, dropped)
     return UpdatePreview(
         changes={
             name: Change(

@@ -20,6 +20,7 @@ from agent_connector.tools.modeladmin.encode import (
 )
 from agent_connector.tools.modeladmin.settable import is_secret, obstacle_to
 from agent_connector.tools.modeladmin.unapplied import (
+    dropped_values,
     require_applied,
     require_untouched,
 )
@@ -70,6 +71,7 @@ def save(
     form, formsets = opened.form, opened.formsets
     change = not form.instance._state.adding  # noqa: SLF001  # documented
     form_is_valid = form.is_valid()
+    dropped = dropped_values(form, edit.values) if form_is_valid else []
     record = (
         model_admin.save_form(request, form, change=change)
         if form_is_valid
@@ -78,7 +80,7 @@ def save(
     if not all_valid(formsets) or not form_is_valid:
         raise _invalid(opened, edit)
     require_untouched(opened, edit)
-    require_applied(opened, edit)
+    require_applied(opened, edit, dropped)
     if change and not _changes_anything(opened, edit):
         return Saved(record, history="")
     model_admin.save_model(request, record, form, change=change)

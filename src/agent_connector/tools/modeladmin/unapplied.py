@@ -48,18 +48,20 @@ def require_untouched(opened: OpenForm, edit: Edit) -> None:
         )
 
 
-def require_applied(opened: OpenForm, edit: Edit) -> None:
+def require_applied(opened: OpenForm, edit: Edit, dropped: list[str]) -> None:
     """Raise unless the bound, valid forms are about to do what was asked.
+
+    `dropped` are the fields of the record's own form that `dropped_values` named.
 
     Raises:
         ToolFailed: a value was asked for and the form dropped it.
     """
-    wrong = _not_applied(_dropped(opened.form, edit.values))
+    wrong = _not_applied(dropped)
     for formset in opened.formsets:
         rows = edit.rows_of(formset)
         for index, values in rows.values.items():
             row, name = formset.forms[index], row_name(formset, index)
-            wrong |= _not_applied(_dropped(row, values), row=name)
+            wrong |= _not_applied(dropped_values(row, values), row=name)
             if index >= rows.stored and not row.has_changed():
                 wrong[name] = [NOT_ADDED]
         for index in rows.deleted:
@@ -99,7 +101,11 @@ def _touched(form: forms.ModelForm, asked: Container[str]) -> list[str]:
     ]
 
 
-def _dropped(form: forms.ModelForm, asked: dict[str, Any]) -> list[str]:
+def dropped_values(form: forms.ModelForm, asked: dict[str, Any]) -> list[str]:
+    """Return the fields whose value a valid form did not take.
+
+    Ask before the form saves: a form may take values out of `cleaned_data` then.
+    """
     return [name for name, value in asked.items() if _is_dropped(form, name, value)]
 
 
@@ -149,6 +155,8 @@ def _is_dropped(form: forms.ModelForm, name: str, value: Any) -> bool:
     if name in form.changed_data:
         return not _differs(form, name, cleaned)
     # The widget said that nothing changes: believe it only where values agree.
+    if isinstance(form.fields[name], forms.ModelMultipleChoiceField):
+        return _differs(form, name, value)
     if isinstance(value, str) and isinstance(initial, str):
         return value.split() != initial.split()
     return type(value) is type(initial) and bool(value != initial)

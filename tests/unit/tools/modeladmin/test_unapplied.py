@@ -172,3 +172,30 @@ def use_lossy_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         inlines = (Lines,)
 
     use_admin(monkeypatch, Order, Orders)
+
+
+def test_a_field_that_the_form_uses_up_while_it_saves_is_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Placed(forms.ModelForm):
+        """Takes its own field away as it saves, as forms that move in a tree do."""
+
+        position = forms.ChoiceField(choices=[("before", "B"), ("after", "A")])
+
+        class Meta:
+            model = Category
+            fields = ("name", "slug")
+
+        def save(self, commit: bool = True) -> Any:  # noqa: FBT001,FBT002  # Django's own
+            self.instance.description = self.cleaned_data.pop("position")
+            return super().save(commit)
+
+    class WithPlace(admin.ModelAdmin):
+        form = Placed
+
+    use_admin(monkeypatch, Category, WithPlace)
+    values = {"name": "Tea", "slug": "tea", "position": "after"}
+
+    call(make_caller(), "create_record", model="shop.category", values=values)
+
+    assert Category.objects.get().description == "after"

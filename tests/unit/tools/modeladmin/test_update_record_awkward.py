@@ -10,7 +10,7 @@ from django.db import connection
 
 from agent_connector.models import ToolCall
 from tests import wire
-from tests.awkward.models import Maker, Painting, Place, ShownThing, Thing
+from tests.awkward.models import Maker, Painting, Place, ShownThing, Tag, Thing
 from tests.awkward.things import (
     make_maker,
     make_place,
@@ -147,6 +147,17 @@ def test_each_kind_of_value_is_stored(field: str, value: Any, stored: Any) -> No
     update(thing, **{field: value})
 
     assert getattr(Thing.objects.get(pk=thing.pk), field) == stored
+
+
+def test_chosen_records_may_be_sent_as_they_are() -> None:
+    thing = make_thing()
+    tag = Tag.objects.create(name="a")
+    thing.tags.add(tag)
+
+    answer = update(thing, name="Jar", tags=[tag.pk])
+
+    assert answer["changed"].keys() == {"name"}
+    assert list(thing.tags.all()) == [tag]
 
 
 def test_numbers_are_kept_where_the_site_groups_digits(settings: Any) -> None:
