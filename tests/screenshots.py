@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -116,16 +117,18 @@ def _user_page(page: Page) -> None:
     page.get_by_role("link", name="User Info").click()
 
 
-def _first_of(address: str, then: str = "") -> Callable[[Page], None]:
-    """Open the first row of a list, and from there the link of these words."""
-
+def _first_of(address: str) -> Callable[[Page], None]:
     def open_page(page: Page) -> None:
         page.goto(f"{APP}{address}")
         page.locator("#result_list tbody a").first.click()
-        if then:
-            page.get_by_role("link", name=then).click()
 
     return open_page
+
+
+def _block(page: Page) -> None:
+    _first_of("client/?q=Codex")(page)
+    page.get_by_role("link", name="Block").click()
+    page.get_by_role("dialog").wait_for()
 
 
 def _limited_role(page: Page) -> None:
@@ -156,6 +159,7 @@ def _foreign_redirect(page: Page) -> None:
     _consent(page, redirect_uri="https://elsewhere.example/callback")
 
 
+@cache  # one client for all pictures: each registered one is a row in the list
 def _register(url: str) -> str:
     metadata = {"client_name": "Claude Code", "redirect_uris": [CALLBACK]}
     request = urllib.request.Request(  # noqa: S310  # http to this machine
@@ -189,7 +193,7 @@ PICTURES = (
     Picture("clients", _at(f"{APP}client/"), is_whole=False),
     Picture("client", _first_of("client/?q=Codex")),
     Picture("client-add", _at(f"{APP}client/add/")),
-    Picture("client-block", _first_of("client/?q=Codex", "Block")),
+    Picture("client-block", _block),
     Picture("settings", _at(f"{APP}connectorsettings/")),
     Picture("role", _limited_role),
     Picture("role-page", _at("/admin/auth/group/1/change/"), is_whole=False),
