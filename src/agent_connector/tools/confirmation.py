@@ -65,7 +65,7 @@ def require_confirmed(caller: Caller, act: Act, confirm: str) -> None:
             connection, or the records were changed since: the same words for all.
     """
     if not confirm.startswith(_PREFIX):  # the record would not know it to mask it
-        raise _not_confirmed()
+        raise _not_confirmed(act)
     try:
         digest, made_after = signing.loads(
             confirm.removeprefix(_PREFIX), salt=_SALT, max_age=LIFETIME

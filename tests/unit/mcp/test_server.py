@@ -7,7 +7,7 @@ import json
 import logging
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from django_mcpz.server import MCPServer
 from pytest_django import Settings

@@ -96,8 +96,9 @@ def save(
 def _changes_anything(opened: OpenForm, edit: Edit) -> bool:
     if set(opened.form.changed_data) & edit.values.keys():
         return True
+    # A row that may be deleted and not changed never says that it has changed.
     return any(
-        formset.forms[index].has_changed()
+        index in edit.rows_of(formset).deleted or formset.forms[index].has_changed()
         for formset in opened.formsets
         for index in edit.rows_of(formset).replaced
     )

@@ -17,6 +17,7 @@ from agent_connector.tools.modeladmin.save import pairs_of
 from agent_connector.tools.modeladmin.settable import FILE
 from panel.shop.models import Category, Order, OrderLine
 from tests.callers import call, failure_of, make_caller, use_admin
+from tests.factories import make_user
 from tests.panel.shop import make_order
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +156,21 @@ def test_all_of_it_is_undone_when_one_part_fails(
 
     assert failure.code == "broken"
     assert not Category.objects.exists()
+
+
+def test_rows_are_deleted_by_who_may_delete_them_and_not_change_them() -> None:
+    order = make_order(lines=((1, "5.00"),))
+    line = OrderLine.objects.get()
+    rights = ("view_order", "change_order", "view_orderline", "delete_orderline")
+    user = make_user(permissions=tuple(f"shop.{right}" for right in rights))
+
+    answer = call(
+        make_caller(user),
+        "update_record",
+        model="shop.order",
+        id=order.pk,
+        inlines={"lines": {"delete": [line.pk]}},
+    )
+
+    assert not OrderLine.objects.exists()
+    assert "Deleted order line" in answer["history"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidget
