@@ -46,6 +46,9 @@ logger = logging.getLogger(__name__)
 
 Record = Callable[..., None]
 
+MAX_ANSWER_BYTES = 250_000
+"""Of an answer that only reads; rows are cut long before (`search_records`)."""
+
 _UNLISTED = frozenset(
     {
         Denial.ABOVE_CEILING,
@@ -147,7 +150,7 @@ def _run(
 ) -> Answer:
     if tool.read_only:
         # Without a transaction: on SQLite it would hold the write lock while reading.
-        answer = _sendable(run())
+        answer = _not_too_long(run())
         record(answer.outcome)
         return answer
     with one_transaction(router.db_for_write(ToolCall)):
@@ -161,6 +164,18 @@ def _sendable(answer: Answer) -> Answer:
     """Return the answer, once it is sure that it can be sent."""
     encode_answer(answer)
     return answer
+
+
+def _not_too_long(answer: Answer) -> Answer:
+    """Return the answer of a tool that reads, which may be asked for less."""
+    size = len(encode_answer(answer))
+    if size <= MAX_ANSWER_BYTES:
+        return answer
+    raise ToolFailed(
+        f"The answer would have {size} bytes; at most {MAX_ANSWER_BYTES} are sent.",
+        code="too_long",
+        following="Ask for fewer rows or columns, or leave the inlines out.",
+    )
 
 
 def _usable_tool(caller: Caller, name: str) -> Tool:

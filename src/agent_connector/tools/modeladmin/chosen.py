@@ -85,12 +85,14 @@ def find_records(
     pks = dict.fromkeys(map(str, ids))
     if not pks or "" in pks:
         raise ToolFailed("`ids` or one of them is empty.", code="invalid_arguments")
-    return [
+    records = (
         find_record(
             model_admin, AdminRequest(caller, path=record_path(model_admin, pk)), pk
         )
         for pk in pks
-    ]
+    )
+    # "1" and "01" are two spellings of one.
+    return list({record.pk: record for record in records}.values())
 
 
 def choose(

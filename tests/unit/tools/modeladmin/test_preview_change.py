@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from panel.shop.models import Order, Product, Tag
 from tests.callers import call, failure_of, make_caller
 from tests.factories import make_user
-from tests.panel.shop import make_order, make_product
+from tests.panel.shop import make_category, make_order, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +174,17 @@ def test_nothing_but_the_record_of_the_call_is_written(kind: str) -> None:
 
     writing = [one["sql"] for one in seen if not one["sql"].startswith(("SELECT",))]
     assert [one for one in writing if "shop_" in one or "django_admin" in one] == []
+
+
+def test_two_spellings_of_one_id_are_one_record() -> None:
+    pk = make_category().pk
+
+    preview = call(
+        make_caller(),
+        "preview_change",
+        kind="delete",
+        model="shop.category",
+        ids=[pk, f"0{pk}"],
+    )
+
+    assert preview["total"] == 1
