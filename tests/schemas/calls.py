@@ -150,7 +150,7 @@ def _not_an_object(_draw: st.DrawFn, arguments: Any, _schema: Any) -> Any:
 
 @st.composite
 def _unknown_name(draw: st.DrawFn, arguments: Any, schema: Any) -> Any:
-    names = TEXT | st.sampled_from(("modell", "Model", "__class__", "self", "pk"))
+    names = TEXT | st.sampled_from(("modelx", "Model", "__class__", "self", "pk"))
     name = draw(names.filter(lambda name: name not in schema["properties"]))
     return {**arguments, name: draw(TEXT)}
 
