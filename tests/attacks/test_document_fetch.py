@@ -21,6 +21,7 @@ from tests.attacks.published import (
     somewhere,
 )
 from tests.document_host import ADDRESS, HOST, Answer, answer_with, document
+from tests.http.hand import run_sql
 from tests.http.person import Person, text_of
 from tests.http.server import Site
 from tests.http.wire import Registered, all_at_once, register, wait_for_a_window
@@ -46,6 +47,7 @@ def test_15_no_address_that_is_not_public_is_connected_to(
     )
 
     for name in names:
+        run_sql(site, "DELETE FROM agent_connector_throttle")  # one asks twenty an hour
         assert_unread(editor.browser.get(somewhere(site, name).authorize_url()))
 
     assert world.asked == names
