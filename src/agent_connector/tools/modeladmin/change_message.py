@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import LogEntry
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from agent_connector.policy.exposure import is_sensitive_field
 from agent_connector.tools.modeladmin.find import is_open_model
+from agent_connector.tools.modeladmin.history import via
 from agent_connector.tools.modeladmin.values import text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def message_of(
 
 def client_of(told: str) -> str:
     """Return the client that the last words name, "" if no agent made the change."""
-    before, _, after = (gettext("Via %(client)s.") % {"client": "\0"}).partition("\0")
+    before, _, after = via("\0").partition("\0")
     start = told.rfind(before)
     if start < 0 or not told.endswith(after):
         return ""

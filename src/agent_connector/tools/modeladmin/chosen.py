@@ -15,6 +15,7 @@ from agent_connector.tools.modeladmin.changelist import (
     build_changelist,
 )
 from agent_connector.tools.modeladmin.find import find_record
+from agent_connector.tools.modeladmin.get_record import RecordId
 from agent_connector.tools.modeladmin.links import list_path, record_path, site_of
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.modeladmin.save import every_row
@@ -34,8 +35,7 @@ MAX_IDS = 100
 MAX_MATCHING = 1000
 MAX_SHOWN = 20
 
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | int
-Ids = Annotated[list[_Id], msgspec.Meta(max_length=MAX_IDS)]
+Ids = Annotated[list[RecordId], msgspec.Meta(max_length=MAX_IDS)]
 
 
 class AllMatching(Arguments, frozen=True, kw_only=True):

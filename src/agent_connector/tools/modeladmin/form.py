@@ -28,24 +28,30 @@ class OpenForm:
 
 
 def open_form(
-    model_admin: ModelAdmin, request: AdminRequest, record: Model | None
+    model_admin: ModelAdmin,
+    request: AdminRequest,
+    record: Model | None,
+    *,
+    adding: bool | None = None,
 ) -> OpenForm:
     """Return the form of an existing record, or of one to add, with its inlines.
+
+    Without a record and not `adding`: the form that changes records in general.
 
     Follows `ModelAdmin._changeform_view` line by line, of which a contract test
     watches the parts that are not documented.
     """
-    change = record is not None
-    form_class = change_form_class(model_admin, request, record, change=change)
+    adding = record is None if adding is None else adding
+    form_class = change_form_class(model_admin, request, record, change=not adding)
     if request.method == "POST":
         form = form_class(request.POST, request.FILES, instance=record)
-    elif change:
-        form = form_class(instance=record)
-    else:
+    elif adding:
         form = form_class(initial=model_admin.get_changeform_initial_data(request))
+    else:
+        form = form_class(instance=record)
     undocumented: Any = model_admin
     formsets, inlines = undocumented._create_formsets(  # noqa: SLF001
-        request, form.instance, change=change
+        request, form.instance, change=record is not None
     )
     return OpenForm(form=form, formsets=formsets, inlines=inlines)
 
@@ -55,7 +61,7 @@ def change_form_class(
     request: AdminRequest,
     record: Model | None,
     *,
-    change: bool = True,
+    change: bool,
 ) -> type[ModelForm]:
     """Return the class of the change form; None asks for records in general.
 

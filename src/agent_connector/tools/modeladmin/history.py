@@ -60,8 +60,12 @@ def log_act(caller: Caller, records: Sequence[Model], message: str) -> str:
 
 def with_client(message: str, caller: Caller) -> str:
     """Return a message, and through which client the act came."""
-    via = gettext("Via %(client)s.") % {"client": caller.client_name}
-    return f"{message} {via}".strip()
+    return f"{message} {via(caller.client_name)}".strip()
+
+
+def via(client: str) -> str:
+    """Return the words by which a message names the client of an agent."""
+    return gettext("Via %(client)s.") % {"client": client}
 
 
 def _entries() -> Any:

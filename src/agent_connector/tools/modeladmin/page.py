@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.contrib.admin.utils import flatten_fieldsets
+from typing import TYPE_CHECKING
 
 from agent_connector.tools.modeladmin.find import find_record, is_open_model
+from agent_connector.tools.modeladmin.form import open_form
 from agent_connector.tools.modeladmin.links import add_path, record_path
 from agent_connector.tools.modeladmin.request import AdminRequest
 
@@ -49,30 +48,16 @@ def open_page(
     path = record_path(model_admin, pk) if pk else add_path(model_admin)
     request = AdminRequest(caller, path=path)
     record = find_record(model_admin, request, pk) if pk else None
-    fieldsets = model_admin.get_fieldsets(request, record)
-    form_class = model_admin.get_form(
-        request, record, change=not adding, fields=flatten_fieldsets(fieldsets)
-    )
-    if adding:
-        initial = model_admin.get_changeform_initial_data(request)
-        form = form_class(initial=initial)
-    else:
-        form = form_class(instance=record)
-    inlines = _inlines(model_admin, request, record)
-    return Page(
-        request=request, adding=adding, record=record, form=form, inlines=inlines
-    )
-
-
-def _inlines(
-    model_admin: ModelAdmin, request: AdminRequest, record: Model | None
-) -> dict[str, tuple[BaseInlineFormSet, InlineModelAdmin]]:
-    undocumented: Any = model_admin
-    formsets, inlines = undocumented._create_formsets(  # noqa: SLF001
-        request, record or model_admin.model(), change=record is not None
-    )
-    return {
+    opened = open_form(model_admin, request, record, adding=adding)
+    inlines = {
         str(formset.prefix): (formset, inline)
-        for formset, inline in zip(formsets, inlines, strict=True)
+        for formset, inline in zip(opened.formsets, opened.inlines, strict=True)
         if is_open_model(inline.model)
     }
+    return Page(
+        request=request,
+        adding=adding,
+        record=record,
+        form=opened.form,
+        inlines=inlines,
+    )

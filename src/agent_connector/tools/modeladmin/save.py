@@ -9,7 +9,6 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import router
 from django.forms.formsets import all_valid
-from django.utils.translation import gettext
 
 from agent_connector.tools.definition import ToolFailed
 from agent_connector.tools.modeladmin.edit import Edit, row_name
@@ -18,6 +17,7 @@ from agent_connector.tools.modeladmin.encode import (
     encode_form,
     encode_formset,
 )
+from agent_connector.tools.modeladmin.history import with_client
 from agent_connector.tools.modeladmin.settable import is_secret, obstacle_to
 from agent_connector.tools.modeladmin.unapplied import (
     dropped_values,
@@ -108,8 +108,7 @@ def _history_text(message: Any, caller: Caller) -> str:
     """Return the change message as people read it, and through which client it came."""
     told = message if isinstance(message, str) else json.dumps(message)
     entry = LogEntry(change_message=told)
-    via = gettext("Via %(client)s.") % {"client": caller.client_name}
-    return f"{entry.get_change_message()} {via}"
+    return with_client(entry.get_change_message(), caller)
 
 
 def _invalid(opened: OpenForm, edit: Edit) -> ToolFailed:
