@@ -19,10 +19,12 @@ LONGEST_CODE_LIFETIME = timedelta(seconds=600)
 KNOWN_EXTRA_TOOLS = ("installed_packages", "search_docs")
 """What `EXTRA_TOOLS` may name."""
 _MAY_BE_ZERO = {"reauth_max_age", "refresh_grace"}
+_COUNTS = {"calls_per_minute", "refused_calls_to_suspend"}
 _LISTS = (tuple, frozenset)
 MODEL_LISTS = ("exposed_models", "hidden_models", "read_only_models")
 """The settings that name models."""
-Proxies = int | tuple[IPv4Network | IPv6Network, ...]
+Networks = tuple[IPv4Network | IPv6Network, ...]
+Proxies = int | Networks
 _WORDS: dict[type, str] = {
     str: "one text",
     int: "a whole number",
@@ -57,6 +59,16 @@ class Conf:
     agents_may_change_data: bool = True
     """Off leaves agents only the tools that read."""
 
+    allowed_addresses: Networks = ()
+    """From where AI clients may come at all, as addresses or networks in CIDR form;
+    empty: from everywhere."""
+
+    calls_per_minute: int = 300
+    """How many tool calls one connection may make in a minute; 0: any number."""
+
+    refused_calls_to_suspend: int = 50
+    """How many refused calls in a row suspend a connection; 0: none do."""
+
     access_token_lifetime: timedelta = timedelta(hours=1)
     """How long an access token works after it was issued."""
 
@@ -82,9 +94,34 @@ class Conf:
 
     personal_access_token_lifetime: timedelta = timedelta(days=90)
     """How long a personal access token works at the most."""
+
     client_id_metadata_documents: bool = False
     """Whether an https URL may be a client id: the program's description is fetched
     from there. The page switches it on after a test fetch only."""
+
+    new_staff_enabled: bool = False
+    """Whether MCP access of a staff user who is created from now on starts enabled."""
+
+    tool_call_retention: timedelta = timedelta(days=90)
+    """How long tool calls stay on record before pruning removes them."""
+
+    store_arguments: bool = True
+    """Whether the record keeps the arguments of calls, redacted; off: none at all."""
+
+    notify_new_connection: bool = True
+    """Whether a user is mailed when a client was connected in the user's name."""
+
+    notify_reuse_alarm: bool = True
+    """Whether a user is mailed when a token or code of a client was used twice."""
+
+    notify_revoked_by_others: bool = True
+    """Whether a user is mailed when somebody else revoked the user's connections."""
+
+    notify_expiring_token: bool = True
+    """Whether a user is mailed before a personal access token expires."""
+
+    notify_administrators: bool = False
+    """Whether active superusers with an address are mailed all of that, too."""
 
     max_rows_per_call: int = 100
     """The most records one tool call returns."""
@@ -127,6 +164,8 @@ def _read(name: str, value: Any) -> Any:
     """Bring a value to the immutable form that `Conf` holds."""
     if name == "trusted_proxies":
         return _read_proxies(value)
+    if name == "allowed_addresses":
+        return _read_addresses(value)
     _require_kind(name, value)
     if name in {"allowed_origins", "extra_tools"}:
         return tuple(value)
@@ -147,15 +186,33 @@ def _read_proxies(value: Any) -> Proxies:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if is_number and value >= 0:
         return int(value)
+    networks = _networks_in(value)
+    if networks is None:
+        raise ImproperlyConfigured(
+            "AGENT_CONNECTOR['TRUSTED_PROXIES'] is the number of proxies before this"
+            " site, or a list of their networks, as ['10.0.0.0/8', '2001:db8::/32']."
+        )
+    return networks
+
+
+def _read_addresses(value: Any) -> Networks:
+    networks = _networks_in(value)
+    if networks is None:
+        raise ImproperlyConfigured(
+            "AGENT_CONNECTOR['ALLOWED_ADDRESSES'] is a list of addresses and networks,"
+            " as ['192.0.2.7', '2001:db8::/32']."
+        )
+    return networks
+
+
+def _networks_in(value: Any) -> Networks | None:
+    """Return the networks of a list of texts, or None if it is anything else."""
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        return None
     try:
-        if isinstance(value, (list, tuple, set, frozenset)):
-            return tuple(ip_network(_text(item)) for item in value)
+        return tuple(ip_network(_text(item)) for item in value)
     except ValueError:
-        pass
-    raise ImproperlyConfigured(
-        "AGENT_CONNECTOR['TRUSTED_PROXIES'] is the number of proxies before this"
-        " site, or a list of their networks, as ['10.0.0.0/8', '2001:db8::/32']."
-    )
+        return None
 
 
 def _text(item: Any) -> str:
@@ -171,23 +228,31 @@ def _require_sense(conf: Conf) -> None:
         raise ImproperlyConfigured(
             "AGENT_CONNECTOR['SITE_URL'] is scheme and host, as https://example.com."
         )
-    if conf.max_rows_per_call < 1:
-        raise ImproperlyConfigured("AGENT_CONNECTOR['MAX_ROWS_PER_CALL'] is not > 0.")
     for name in conf.extra_tools:
         if name not in KNOWN_EXTRA_TOOLS:
             raise ImproperlyConfigured(
                 f"AGENT_CONNECTOR['EXTRA_TOOLS'] names {name!r}."
                 f" Known tools: {', '.join(KNOWN_EXTRA_TOOLS)}."
             )
-    spans = {item.name: getattr(conf, item.name) for item in fields(conf)}
-    for name, span in spans.items():
-        least = timedelta(0) if name in _MAY_BE_ZERO else timedelta.resolution
-        if isinstance(span, timedelta) and span < least:
-            raise ImproperlyConfigured(f"AGENT_CONNECTOR[{name.upper()!r}] is not > 0.")
     if conf.authorization_code_lifetime > LONGEST_CODE_LIFETIME:
         raise ImproperlyConfigured(
             "AGENT_CONNECTOR['AUTHORIZATION_CODE_LIFETIME'] is more than 600 seconds."
         )
+    for item in fields(conf):
+        _require_size(item.name, getattr(conf, item.name))
+
+
+def _require_size(name: str, value: Any) -> None:
+    """Refuse a span or a number that is below the least that makes sense."""
+    key = f"AGENT_CONNECTOR[{name.upper()!r}]"
+    if isinstance(value, timedelta):
+        least = timedelta(0) if name in _MAY_BE_ZERO else timedelta.resolution
+        if value < least:
+            raise ImproperlyConfigured(f"{key} is not > 0.")
+    elif name == "max_rows_per_call" and value < 1:
+        raise ImproperlyConfigured(f"{key} is not > 0.")
+    elif name in _COUNTS and value < 0:
+        raise ImproperlyConfigured(f"{key} is below 0.")
 
 
 @cache

@@ -83,7 +83,11 @@ def page(
     context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
     opened = context.new_page()
     said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
+    # Chromium remarks at level info that focus had moved before `autofocus` came.
+    opened.on(
+        "console",
+        lambda message: said.append(message.text) if message.type != "info" else None,
+    )
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.set_default_timeout(TIMEOUT_MS)
     yield opened

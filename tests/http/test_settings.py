@@ -27,6 +27,15 @@ _SOUND = {
     "authorization_code_lifetime": "60",
     "refresh_grace": "30",
     "dynamic_client_registration": "on",
+    "personal_access_token_lifetime": "90",
+    "calls_per_minute": "300",
+    "refused_calls_to_suspend": "50",
+    "tool_call_retention": "90",
+    "store_arguments": "on",
+    "notify_new_connection": "on",
+    "notify_reuse_alarm": "on",
+    "notify_revoked_by_others": "on",
+    "notify_expiring_token": "on",
 }
 
 

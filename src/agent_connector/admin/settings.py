@@ -21,7 +21,8 @@ from agent_connector.admin.document_trial import (
     failure_text,
 )
 from agent_connector.admin.people import require
-from agent_connector.admin.settings_form import BY_TEST, SettingsForm
+from agent_connector.admin.settings_form import SettingsForm
+from agent_connector.admin.settings_rows import BY_TEST
 from agent_connector.admin.system_page import list_url, render_system_page
 from agent_connector.audit.record import record_event
 from agent_connector.models import ConnectorSettings, Event
@@ -31,6 +32,7 @@ from agent_connector.oauth.fetch import FetchFailed
 from agent_connector.oauth.views.machine import outside_transactions
 from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_settings
+from agent_connector.policy.networks import format_networks
 from agent_connector.policy.settings import is_locked, read_settings, settings_with
 
 
@@ -163,7 +165,11 @@ def _show(
 
 
 def _text(value: Any) -> str:
-    """Return a value as the record has it: `on`, `off`, or a span in seconds."""
+    """Return a value as the record has it: `on`, `off`, a span in seconds, a list."""
     if isinstance(value, timedelta):
         return f"{value // timedelta(seconds=1)} s"
-    return "on" if value else "off"
+    if isinstance(value, tuple):
+        return format_networks(value).replace("\n", ", ") or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)

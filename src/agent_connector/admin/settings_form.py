@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.admin.spans import span_text
+from agent_connector.admin.settings_fields import DAY, NetworksField, SpanField, seconds
+from agent_connector.admin.settings_rows import BY_TEST, Section, SettingRow
 from agent_connector.models import ConnectorSettings
+from agent_connector.policy.networks import format_networks
 from agent_connector.policy.settings import NAMES, SiteSettings, is_locked
 
-SECOND = timedelta(seconds=1)
-DAY = timedelta(days=1)
 YEAR_SECONDS = 31_536_000
-NUMBER = re.compile("[0-9]{1,9}")
-BY_TEST = "client_id_metadata_documents"
-"""The switch that a form only turns off: it goes on when a test has succeeded."""
-
-
-class SpanField(forms.IntegerField):
-    """A whole number of `unit`, as a `timedelta`."""
-
-    def __init__(
-        self, *, unit: timedelta, unit_name: str | Promise, **options: Any
-    ) -> None:
-        super().__init__(**options)
-        self.unit = unit
-        self.unit_name = unit_name
-
-    def prepare_value(self, value: Any) -> Any:
-        return value // self.unit if isinstance(value, timedelta) else value
-
-    def clean(self, value: Any) -> Any:
-        """Return the span.
-
-        Raises:
-            ValidationError: no whole number within the limits.
-        """
-        if isinstance(value, timedelta):  # locked: the form puts the initial value in
-            return value
-        return super().clean(value) * self.unit
-
-
-def _seconds(label: str | Promise, *, least: int, most: int, text: Any) -> SpanField:
-    return SpanField(
-        label=label,
-        unit=SECOND,
-        unit_name=_("seconds"),
-        min_value=least,
-        max_value=most,
-        help_text=text,
-    )
 
 
 class SettingsForm(forms.Form):
@@ -79,7 +37,34 @@ class SettingsForm(forms.Form):
             " allowed when they were connected."
         ),
     )
-    access_token_lifetime = _seconds(
+    allowed_addresses = NetworksField(
+        label=_("Allowed IP addresses"),
+        required=False,
+        help_text=_(
+            "One address or network (CIDR) a line, IPv4 or IPv6. Requests of AI clients"
+            " from elsewhere are refused before their token is looked at. Empty: this"
+            " is off, and they may come from everywhere."
+        ),
+    )
+    calls_per_minute = forms.IntegerField(
+        label=_("Calls per minute"),
+        min_value=0,
+        max_value=100_000,
+        help_text=_(
+            "How many tools one client may call in a minute. One that calls more is"
+            " told when to come back. 0: any number."
+        ),
+    )
+    refused_calls_to_suspend = forms.IntegerField(
+        label=_("Refused calls in a row"),
+        min_value=0,
+        max_value=100_000,
+        help_text=_(
+            "A client that is refused so many times without a success between is"
+            " suspended, and somebody is told. 0: never."
+        ),
+    )
+    access_token_lifetime = seconds(
         _("Access token lifetime"),
         least=60,
         most=7 * 86_400,
@@ -88,7 +73,7 @@ class SettingsForm(forms.Form):
             " by itself."
         ),
     )
-    refresh_token_lifetime = _seconds(
+    refresh_token_lifetime = seconds(
         _("Refresh token lifetime"),
         least=300,
         most=YEAR_SECONDS,
@@ -107,7 +92,7 @@ class SettingsForm(forms.Form):
             " used. Connections that are open keep the end they have."
         ),
     )
-    authorization_code_lifetime = _seconds(
+    authorization_code_lifetime = seconds(
         _("Authorization code lifetime"),
         least=10,
         most=600,
@@ -116,7 +101,7 @@ class SettingsForm(forms.Form):
             " Authorize. At most 600."
         ),
     )
-    refresh_grace = _seconds(
+    refresh_grace = seconds(
         _("Refresh grace"),
         least=0,
         most=300,
@@ -167,8 +152,69 @@ class SettingsForm(forms.Form):
         ),
     )
 
+    new_staff_enabled = forms.BooleanField(
+        label=_("New staff users start enabled"),
+        required=False,
+        help_text=_(
+            "MCP access of a staff user who is created from now on. Off: somebody"
+            " enables it for each of them. Users who exist stay as they are."
+        ),
+    )
+    tool_call_retention = SpanField(
+        label=_("Keep tool calls for"),
+        unit=DAY,
+        unit_name=_("days"),
+        min_value=1,
+        max_value=3650,
+        help_text=_(
+            "Older tool calls are removed by the command “agent_connector prune”,"
+            " which should run every night."
+        ),
+    )
+    store_arguments = forms.BooleanField(
+        label=_("Store arguments"),
+        required=False,
+        help_text=_(
+            "What agents asked for and which values they changed, without secrets,"
+            " for those who may see it. Off: the record says which tool and which"
+            " object, no more. What is stored stays."
+        ),
+    )
+    notify_new_connection = forms.BooleanField(
+        label=_("New connection"),
+        required=False,
+        help_text=_("Mail users when an AI client was connected in their name."),
+    )
+    notify_reuse_alarm = forms.BooleanField(
+        label=_("Token used twice"),
+        required=False,
+        help_text=_(
+            "Mail users when a connection of theirs ended because a token or code"
+            " of it was used twice, which happens when one was stolen."
+        ),
+    )
+    notify_revoked_by_others = forms.BooleanField(
+        label=_("Revoked by somebody else"),
+        required=False,
+        help_text=_("Mail users when somebody else revoked tokens of theirs."),
+    )
+    notify_expiring_token = forms.BooleanField(
+        label=_("Personal access token about to expire"),
+        required=False,
+        help_text=_("Mail users a week before a personal access token expires."),
+    )
+    notify_administrators = forms.BooleanField(
+        label=_("Administrators, too"),
+        required=False,
+        help_text=_("Mail all of that to every active superuser as well."),
+    )
+
     groups = (
         (_("General"), ("mcp_server_enabled", "agents_may_change_data")),
+        (
+            _("Security"),
+            ("allowed_addresses", "calls_per_minute", "refused_calls_to_suspend"),
+        ),
         (
             _("Authentication"),
             (
@@ -177,6 +223,16 @@ class SettingsForm(forms.Form):
                 *("refresh_grace", "dynamic_client_registration"),
                 "client_id_metadata_documents",
                 *("personal_access_tokens", "personal_access_token_lifetime"),
+                "new_staff_enabled",
+            ),
+        ),
+        (_("Logging"), ("tool_call_retention", "store_arguments")),
+        (
+            _("Notifications"),
+            (
+                *("notify_new_connection", "notify_reuse_alarm"),
+                *("notify_revoked_by_others", "notify_expiring_token"),
+                "notify_administrators",
             ),
         ),
     )
@@ -232,48 +288,6 @@ class SettingsForm(forms.Form):
     def store(self, row: ConnectorSettings) -> None:
         """Save what was changed; a locked value is never stored."""
         for name, (_old, new) in self.changes().items():
-            setattr(row, name, new)
+            is_list = isinstance(new, tuple)
+            setattr(row, name, format_networks(new) if is_list else new)
         row.save()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingRow:
-    """One setting as the page shows it."""
-
-    field: BoundField
-
-    @property
-    def is_switch(self) -> bool:
-        return isinstance(self.field.field, forms.BooleanField)
-
-    @property
-    def unit(self) -> str | Promise:
-        return getattr(self.field.field, "unit_name", "")
-
-    @property
-    def is_in_seconds(self) -> bool:
-        return getattr(self.field.field, "unit", None) == SECOND
-
-    @property
-    def meaning(self) -> str:
-        """Return a number of seconds as people say it; "" below one minute."""
-        given = str(self.field.value())
-        is_number = self.is_in_seconds and NUMBER.fullmatch(given)
-        return span_text(int(given)) if is_number else ""
-
-    @property
-    def has_test(self) -> bool:
-        return self.field.name == BY_TEST and not self.lock
-
-    @property
-    def lock(self) -> str:
-        """The name under which code sets it; "" where the page does."""
-        return self.field.name.upper() if is_locked(self.field.name) else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """Settings that belong together."""
-
-    title: str | Promise
-    rows: list[SettingRow]

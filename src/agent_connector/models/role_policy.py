@@ -30,6 +30,18 @@ class RolePolicy(models.Model):
         help_text=_("As app_label.model_name; none: all models."),
     )
     read_only = models.BooleanField(_("read only"), default=False)
+    rows_per_call = models.PositiveIntegerField(
+        _("rows per call"),
+        null=True,
+        blank=True,
+        help_text=_("None: as the site says."),
+    )
+    calls_per_minute = models.PositiveIntegerField(
+        _("calls per minute"),
+        null=True,
+        blank=True,
+        help_text=_("None: as the site says."),
+    )
 
     class Meta:
         default_permissions = ()

@@ -29,6 +29,15 @@ class ConnectorSettings(models.Model):
     agents_may_change_data = models.BooleanField(
         _("Agents may change data"), default=_DEFAULTS.agents_may_change_data
     )
+    allowed_addresses = models.TextField(
+        _("Allowed IP addresses"), default="", blank=True
+    )
+    calls_per_minute = models.PositiveIntegerField(
+        _("Calls per minute"), default=_DEFAULTS.calls_per_minute
+    )
+    refused_calls_to_suspend = models.PositiveIntegerField(
+        _("Refused calls in a row"), default=_DEFAULTS.refused_calls_to_suspend
+    )
     access_token_lifetime = models.DurationField(
         _("Access token lifetime"), default=_DEFAULTS.access_token_lifetime
     )
@@ -60,6 +69,31 @@ class ConnectorSettings(models.Model):
         _("Client ID metadata documents"),
         default=_DEFAULTS.client_id_metadata_documents,
     )
+    new_staff_enabled = models.BooleanField(
+        _("New staff users start enabled"), default=_DEFAULTS.new_staff_enabled
+    )
+    tool_call_retention = models.DurationField(
+        _("Keep tool calls for"), default=_DEFAULTS.tool_call_retention
+    )
+    store_arguments = models.BooleanField(
+        _("Store arguments"), default=_DEFAULTS.store_arguments
+    )
+    notify_new_connection = models.BooleanField(
+        _("New connection"), default=_DEFAULTS.notify_new_connection
+    )
+    notify_reuse_alarm = models.BooleanField(
+        _("Token used twice"), default=_DEFAULTS.notify_reuse_alarm
+    )
+    notify_revoked_by_others = models.BooleanField(
+        _("Revoked by somebody else"), default=_DEFAULTS.notify_revoked_by_others
+    )
+    notify_expiring_token = models.BooleanField(
+        _("Personal access token about to expire"),
+        default=_DEFAULTS.notify_expiring_token,
+    )
+    notify_administrators = models.BooleanField(
+        _("Administrators, too"), default=_DEFAULTS.notify_administrators
+    )
 
     class Meta:
         default_permissions = ("change",)
@@ -79,6 +113,7 @@ class ConnectorSettings(models.Model):
                     authorization_code_lifetime__lte=LONGEST_CODE_LIFETIME,
                     refresh_grace__gte=_NOTHING,
                     personal_access_token_lifetime__gt=_NOTHING,
+                    tool_call_retention__gt=_NOTHING,
                 ),
             ),
         )

@@ -46,6 +46,12 @@ class ToolCall(models.Model):
     arguments = models.JSONField(
         _("arguments"), default=dict, blank=True, help_text=_("Redacted.")
     )
+    changes = models.JSONField(
+        _("changes"),
+        default=list,
+        blank=True,
+        help_text=_("Values before and after, redacted."),
+    )
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
 
     class Meta:

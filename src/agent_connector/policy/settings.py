@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import router
 from django.db.models import Model, Subquery
 
-from agent_connector.conf import get_conf, is_set_in_code
+from agent_connector.conf import Networks, get_conf, is_set_in_code
 from agent_connector.models import ConnectorSettings
 from agent_connector.models.settings import THE_ROW
+from agent_connector.policy.networks import parse_networks
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,6 +32,9 @@ class SiteSettings:
 
     mcp_server_enabled: bool
     agents_may_change_data: bool
+    allowed_addresses: Networks
+    calls_per_minute: int
+    refused_calls_to_suspend: int
     access_token_lifetime: timedelta
     refresh_token_lifetime: timedelta
     connection_lifetime: timedelta
@@ -40,6 +44,14 @@ class SiteSettings:
     personal_access_tokens: bool
     personal_access_token_lifetime: timedelta
     client_id_metadata_documents: bool
+    new_staff_enabled: bool
+    tool_call_retention: timedelta
+    store_arguments: bool
+    notify_new_connection: bool
+    notify_reuse_alarm: bool
+    notify_revoked_by_others: bool
+    notify_expiring_token: bool
+    notify_administrators: bool
 
 
 NAMES = tuple(item.name for item in fields(SiteSettings))
@@ -63,7 +75,14 @@ def settings_with(row: ConnectorSettings | None) -> SiteSettings:
     stored: Any = row or ConnectorSettings()
     conf = get_conf()
     return SiteSettings(
-        **{name: getattr(conf if is_locked(name) else stored, name) for name in NAMES}
+        **{
+            name: (
+                getattr(conf, name)
+                if is_locked(name)
+                else _read(name, getattr(stored, name))
+            )
+            for name in NAMES
+        }
     )
 
 
@@ -90,4 +109,11 @@ def setting_on(row: Any, name: str) -> Any:
     if is_locked(name):
         return getattr(conf, name)
     stored = getattr(row, _PREFIX + name)
-    return getattr(conf, name) if stored is None else stored  # no row: the default
+    if stored is None:  # no row
+        return getattr(conf, name)
+    return _read(name, stored)
+
+
+def _read(name: str, stored: Any) -> Any:
+    """Return what a column holds as the setting has it."""
+    return parse_networks(stored) if name == "allowed_addresses" else stored

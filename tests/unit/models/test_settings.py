@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -9,16 +10,15 @@ from django.db import IntegrityError, transaction
 
 from agent_connector.conf import Conf
 from agent_connector.models import ConnectorSettings
-from agent_connector.policy.settings import NAMES
+from agent_connector.policy.settings import NAMES, settings_with
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_fresh_row_says_what_no_row_says() -> None:
-    row, conf = ConnectorSettings(), Conf()
-
-    assert {name: getattr(row, name) for name in NAMES} == {
-        name: getattr(conf, name) for name in NAMES
+    assert settings_with(ConnectorSettings()) == settings_with(None)
+    assert asdict(settings_with(None)) == {
+        name: getattr(Conf(), name) for name in NAMES
     }
 
 
