@@ -27,5 +27,5 @@ def test_what_was_read_is_written_as_people_write_it() -> None:
     "line", ["192.0.2.1/24", "192.0.2", "example.com", "192.0.2.1 # office", "::g", "1"]
 )
 def test_a_line_that_is_none_is_refused(line: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_networks(line)
