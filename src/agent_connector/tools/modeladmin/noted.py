@@ -127,14 +127,14 @@ def note_act(
             note_whole(model, pk, before=before.get(pk, {}), log_entries=own)
             continue
         old, new = before.get(pk, {}), after.get(pk, {})
-        names = [name for name in old if old[name] != new.get(name)]
+        names = [name for name in old if old[name] != new.get(name, old[name])]
         if names or own:
             note_change(
                 RecordChange(
                     model=model,
                     object_id=pk,
                     before={name: old[name] for name in names},
-                    after={name: new.get(name) for name in names},
+                    after={name: new[name] for name in names},
                     log_entries=own,
                 )
             )
