@@ -41,7 +41,7 @@ class Killing:
 
     calls: int = 0
     cut_off: int = 0
-    failures: list[Any] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     """Answers other than what was asked for; there should be none."""
 
     _seen: set[int] = field(default_factory=set)
@@ -150,7 +150,7 @@ class Killing:
             self._seen.add(int(answer.headers[WORKER_HEADER]))
         result = body.get("result", {})
         if answer.status != http.client.OK or result.get("isError", True):
-            self.failures.append((tool, answer.status, body))
+            self.failures.append(f"{tool}: {answer.status} {result.get('content')}")
             raise CutOff
         told: dict[str, Any] = result["structuredContent"]
         return told

@@ -73,7 +73,8 @@ def test_no_change_without_its_record_and_no_record_without_its_change(
 def _verdict_on(site: Site, *, before: dict[str, int]) -> Verdict:
     done = _done_calls(site)
     verdict = Verdict()
-    rows = run_sql(site, "SELECT id, name FROM shop_category WHERE name LIKE 'Killed%'")
+    named = "SELECT id, name FROM shop_category WHERE name LIKE ?"
+    rows = run_sql(site, named, "Killed%")
     created = {_created(one): one["object"] for one in done["create_record"]}
     deleted = {one["object"] for one in done["delete_records"]}
     there = {str(pk): name for pk, name in rows}
