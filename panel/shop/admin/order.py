@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.changed_by_agents import ChangedByAgents
 from panel.shop.admin.badge import Tone, badge
 from panel.shop.admin.money import euros
 from panel.shop.admin.order_form import OrderForm, OrderLineForm
@@ -54,7 +55,7 @@ class OrderAdmin(admin.ModelAdmin):
         "placed_at",
         "shipped_at",
     )
-    list_filter = ("status", "placed_at", "customer__country")
+    list_filter = ("status", "placed_at", "customer__country", ChangedByAgents)
     list_select_related = ("customer",)
     list_per_page = 50
     date_hierarchy = "placed_at"

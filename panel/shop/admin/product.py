@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.changed_by_agents import ChangedByAgents
 from panel.shop.admin.badge import Tone, badge
 from panel.shop.admin.money import euros
 from panel.shop.admin.product_form import ProductForm
@@ -67,7 +68,14 @@ class ProductAdmin(admin.ModelAdmin):
         "shown_status",
         "available_from",
     )
-    list_filter = ("status", StockFilter, "category", "tags", "available_from")
+    list_filter = (
+        "status",
+        StockFilter,
+        "category",
+        "tags",
+        "available_from",
+        ChangedByAgents,
+    )
     list_select_related = ("category",)
     list_per_page = 50
     search_fields = ("name", "sku", "description")

@@ -1,4 +1,4 @@
-"""What our screens need around them, in every AdminSite: tab, entry, a 503."""
+"""What our screens need around them, in every AdminSite: tabs, entries, a 503."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
+from agent_connector.admin.history_page import name_agents
 from agent_connector.admin.own_entry import with_own_entry
 from agent_connector.admin.role_tab import PAGE as ROLE_PAGE
 from agent_connector.admin.role_tab import add_role_tab
@@ -53,7 +54,7 @@ class MCPInfoTabMiddleware:
     def process_template_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Act on the admin's pages: the tabs are for the change views of users and roles."""
+        """Act on the admin's pages: tabs on those of users and roles, and the History."""
         match = request.resolver_match
         site = _site_of(match)
         if match and site and isinstance(response, TemplateResponse):
@@ -66,7 +67,13 @@ class MCPInfoTabMiddleware:
             add_tab(request, response, site_name=match.namespace)
         if match and match.app_name == "admin" and match.url_name == ROLE_PAGE:
             add_role_tab(request, response, site_name=match.namespace)
+        if match and match.app_name == "admin" and _is_history(match):
+            name_agents(request, response, site_name=match.namespace)
         return response
+
+
+def _is_history(match: ResolverMatch) -> bool:
+    return (match.url_name or "").endswith("_history")
 
 
 def _site_of(match: ResolverMatch | None) -> AdminSite | None:

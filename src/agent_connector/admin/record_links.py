@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import quote
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 
 from agent_connector.models import ToolCall
 
@@ -24,16 +26,27 @@ class RecordLinks:
 
     def url_of(self, call: ToolCall) -> str:
         """Return the page of the record, "" where there is none for this viewer."""
-        model = self._models.get(call.model)
-        if model is None or not call.object_id or not self._may_view(call.model, model):
+        return self.url_to(call.model, call.object_id)
+
+    def url_to(self, label: str, object_id: str, *, page: str = "change") -> str:
+        """Return a page of the record of a model: `change` or `history`."""
+        model = self._models.get(label)
+        if model is None or not object_id or not self._may_view(label, model):
             return ""
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
         try:
-            return reverse(
-                name, args=[quote(call.object_id)], current_app=self._site.name
-            )
+            return reverse(name, args=[quote(object_id)], current_app=self._site.name)
         except NoReverseMatch:
             return ""
+
+    def label_of(self, label: str, field: str) -> str:
+        """Return what people call a field of the model; its name, if that is not known."""
+        model = self._models.get(label)
+        try:
+            found: Any = model._meta.get_field(field) if model else None
+        except FieldDoesNotExist:
+            found = None
+        return capfirst(str(getattr(found, "verbose_name", field)))
 
     def _may_view(self, label: str, model: type[Model]) -> bool:
         if label not in self._visible:

@@ -35,6 +35,9 @@ from agent_connector.policy.administration import (
 from agent_connector.policy.rules import Verdict
 
 EXPORT_CHUNK = 2_000
+SAID = ("arguments", "changes")
+"""What is behind a permission of its own."""
+
 HEADER = (
     *("time_utc", "user", "client", "tool", "model", "object"),
     *("outcome", "reason", "duration_ms", "address"),
@@ -63,7 +66,7 @@ class ToolCallAdmin(RecordsAdmin):
         return may_view_calls(request.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("arguments")
+        return super().get_queryset(request).defer(*SAID)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -151,7 +154,7 @@ class ToolCallAdmin(RecordsAdmin):
         rows = filtered_rows(self, request)
         return csv_response(
             "tool-calls",
-            (*HEADER, "arguments") if with_arguments else HEADER,
+            (*HEADER, *SAID) if with_arguments else HEADER,
             _csv_rows(rows, with_arguments=with_arguments),
             now=timezone.now(),
         )
@@ -168,8 +171,5 @@ def _csv_rows(
             round(call.duration / timedelta(milliseconds=1)),
             call.address,
         )
-        yield (
-            (*row, json.dumps(call.arguments, ensure_ascii=False))
-            if with_arguments
-            else row
-        )
+        said = [getattr(call, name) for name in SAID] if with_arguments else []
+        yield (*row, *(json.dumps(one, ensure_ascii=False) for one in said))

@@ -15,11 +15,19 @@ from django.db.models import (
     Value,
 )
 
-from agent_connector.audit.redact import redact_arguments, redact_text
-from agent_connector.models import Connection, Event, MCPAccess, ToolCall
+from agent_connector.audit.changes import RecordChange, stored_changes
+from agent_connector.audit.redact import hides_nothing, redact_arguments, redact_text
+from agent_connector.models import (
+    ChangedRecord,
+    Connection,
+    Event,
+    MCPAccess,
+    ToolCall,
+)
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime, timedelta
 
     from django.contrib.auth.models import User
@@ -36,9 +44,11 @@ class Attempt:
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
     model: str = ""
     object_id: str = ""
+    hides: Callable[[str], bool] = hides_nothing
+    """Says of a name in the arguments whether agents may not know what it holds."""
 
 
-def record_call(
+def record_call(  # noqa: PLR0913  # the record has these facts
     caller: Caller,
     attempt: Attempt,
     *,
@@ -46,13 +56,15 @@ def record_call(
     now: datetime,
     duration: timedelta,
     reason: str = "",
+    changes: Sequence[RecordChange] = (),
 ) -> ToolCall:
-    """Write one `ToolCall`, and Last Used unless the call was refused.
+    """Write one `ToolCall` with what it changed, and Last Used unless it was refused.
 
     Runs in the caller's transaction, so that a change and its record stand or fall
-    together.
+    together. What was said and which values changed is kept only if the site keeps it.
     """
     connection = caller.connection
+    keeps = caller.stores_arguments
     call = ToolCall.objects.create(
         at=now,
         user_id=connection.user_id,
@@ -65,13 +77,34 @@ def record_call(
         outcome=outcome,
         reason=redact_text(reason),
         duration=duration,
-        arguments=redact_arguments(attempt.arguments),
+        arguments=(
+            redact_arguments(attempt.arguments, hides=attempt.hides) if keeps else {}
+        ),
+        changes=stored_changes(changes) if keeps else [],
         address=caller.address,
     )
+    if changes:
+        ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
         _touch(connection, at=now, address=caller.address)
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
+
+
+def _changed_records(
+    call: ToolCall, changes: Sequence[RecordChange]
+) -> list[ChangedRecord]:
+    return [
+        ChangedRecord(
+            tool_call=call,
+            model=change.model[:200],
+            object_id=redact_text(change.object_id)[:255],
+            at=call.at,
+            log_entry_id=entry,
+        )
+        for change in changes
+        for entry in change.log_entries or (None,)
+    ]
 
 
 def _touch(connection: Connection, *, at: datetime, address: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from agent_connector.policy.exposure import is_sensitive_field
@@ -25,14 +26,22 @@ _OWN_SECRET = re.compile(
 _TELLING_WORD = re.compile(r"(?<![a-z])(authorization|cookie|key|verifier)(?![a-z])")
 
 
-def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+def hides_nothing(_name: str) -> bool:
+    return False
+
+
+def redact_arguments(
+    arguments: dict[str, Any], *, hides: Callable[[str], bool] = hides_nothing
+) -> dict[str, Any]:
     """Return the arguments of a call as they are stored: `redact`ed, and not too long.
 
-    An argument that does not fit any more keeps its name only.
+    What stands under a name that the site `hides` from agents is masked, the names of
+    the arguments themselves left alone. An argument that does not fit any more keeps
+    its name only.
     """
     kept: dict[str, Any] = {}
     room = MAX_ARGUMENTS_CHARACTERS
-    for name, value in redact(arguments).items():
+    for name, value in redact(arguments, hides=hides).items():
         size = len(json.dumps(value))
         if size > room:
             kept[name] = CUT
@@ -42,7 +51,9 @@ def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def redact(value: Any, *, depth: int = 0) -> Any:
+def redact(
+    value: Any, *, hides: Callable[[str], bool] = hides_nothing, depth: int = 0
+) -> Any:
     """Return a copy of a JSON value that is safe to store.
 
     Values under keys that tell of a credential are masked, our own secrets are
@@ -56,13 +67,15 @@ def redact(value: Any, *, depth: int = 0) -> Any:
             return {
                 redact_text(str(key)): (
                     MASK
-                    if _tells_of_credential(str(key))
-                    else redact(item, depth=depth + 1)
+                    if _tells_of_credential(str(key)) or (depth and hides(str(key)))
+                    else redact(item, hides=hides, depth=depth + 1)
                 )
                 for key, item in list(value.items())[:MAX_ITEMS]
             }
         case list() | tuple():
-            return [redact(item, depth=depth + 1) for item in value[:MAX_ITEMS]]
+            return [
+                redact(item, hides=hides, depth=depth + 1) for item in value[:MAX_ITEMS]
+            ]
         case bool() | None:
             return value
         case int() | float():

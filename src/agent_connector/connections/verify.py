@@ -114,6 +114,7 @@ def caller_on(
         connection=connection,
         level=Scope.READ if only_reads else level,
         may_change=may_change,
+        stores_arguments=setting_on(switches, "store_arguments"),
         limits=limits,
         address=address,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_connector.models.access import MCPAccess
 from agent_connector.models.authorization_code import AuthorizationCode
+from agent_connector.models.changed_record import ChangedRecord
 from agent_connector.models.client import Client
 from agent_connector.models.connection import Connection
 from agent_connector.models.event import Event
@@ -17,6 +18,7 @@ from agent_connector.models.tool_call import ToolCall
 
 __all__ = [
     "AuthorizationCode",
+    "ChangedRecord",
     "Client",
     "Connection",
     "ConnectorSettings",

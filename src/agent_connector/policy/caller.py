@@ -27,6 +27,9 @@ class Caller:
     may_change: bool = True
     """Whether this site lets agents change data at all."""
 
+    stores_arguments: bool = True
+    """Whether the record keeps what the call said, and the values that it changed."""
+
     limits: RoleLimits = NO_LIMITS
     """What the user's roles leave."""
 

@@ -55,8 +55,13 @@ class SiteSettings:
 
 
 NAMES = tuple(item.name for item in fields(SiteSettings))
-SWITCHES = ("mcp_server_enabled", "agents_may_change_data", "personal_access_tokens")
-"""What a request of a client is judged by, beside its token."""
+SWITCHES = (
+    "mcp_server_enabled",
+    "agents_may_change_data",
+    "personal_access_tokens",
+    "store_arguments",
+)
+"""What a request of a client is judged by, beside its token, and recorded."""
 
 
 def is_locked(name: str) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, router, transaction
+from django.db import DatabaseError, router
 from django.utils import timezone, translation
 
-from agent_connector.audit.record import Attempt, record_call
 from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
@@ -25,6 +23,7 @@ from agent_connector.policy.role import limits_on
 from agent_connector.policy.rules import Denial, may_use
 from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
+from agent_connector.tools.changes import noted_changes
 from agent_connector.tools.definition import (
     Answer,
     Ask,
@@ -39,12 +38,11 @@ from agent_connector.tools.definition import (
     encode_answer,
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.recording import Record, reason_on_record, recorder_of
 from agent_connector.tools.registry import find_tool
 from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
-
-Record = Callable[..., None]
 
 MAX_ANSWER_BYTES = 250_000
 """Of an answer that only reads; rows are cut long before (`search_records`)."""
@@ -109,7 +107,7 @@ def call_tool(
             to show to the agent; a bug's own message never is.
         OperationalError, InterfaceError: the database is in trouble; try again later.
     """
-    record = _recorder(caller, name, arguments, now=now)
+    record = recorder_of(caller, name, arguments, now=now)
     try:
         with _site_defaults():
             tool = _usable_tool(caller, name)
@@ -124,7 +122,7 @@ def call_tool(
         raise
     except Exception as error:
         failure = failure_of(error) or _bug(name, error)
-        record(failure.outcome, failure.reason)
+        record(failure.outcome, reason_on_record(caller, failure))
         if failure is error:
             raise
         raise failure from error
@@ -132,7 +130,7 @@ def call_tool(
 
 def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) -> None:
     """Record a call that the wire protocol stopped before it came to a tool."""
-    record = _recorder(caller, name, arguments, now=now)
+    record = recorder_of(caller, name, arguments, now=now)
     tool = find_tool(name)
     if tool is None or not is_listed(caller, tool):
         record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
@@ -153,9 +151,9 @@ def _run(
         answer = _not_too_long(run())
         record(answer.outcome)
         return answer
-    with one_transaction(router.db_for_write(ToolCall)):
+    with one_transaction(router.db_for_write(ToolCall)), noted_changes() as changes:
         answer = _sendable(run())
-        record(answer.outcome, object_id=getattr(answer, "id", ""))
+        record(answer.outcome, object_id=getattr(answer, "id", ""), changes=changes)
         _require_still(caller, tool, now=now)
     return answer
 
@@ -220,43 +218,6 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
     _require_use(present, tool)
     if present.limits != caller.limits:
         raise RoleChanged
-
-
-def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
-    """Return what writes the one record of this attempt; the clock starts here."""
-    started = time.monotonic()
-    attempt = _attempt_of(name, arguments)
-
-    def record(
-        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
-    ) -> None:
-        with transaction.atomic(using=router.db_for_write(ToolCall)):
-            record_call(
-                caller,
-                replace(attempt, object_id=attempt.object_id or object_id),
-                outcome=outcome,
-                now=now,
-                duration=timedelta(seconds=time.monotonic() - started),
-                reason=reason,
-            )
-
-    return record
-
-
-def _attempt_of(name: str, arguments: Any) -> Attempt:
-    """Return what was tried, as far as it can be read from unjudged arguments."""
-    if not isinstance(arguments, dict):
-        return Attempt(tool=name)
-    model, object_id = arguments.get("model", ""), arguments.get("id", "")
-    match arguments.get("ids"):
-        case [only]:
-            object_id = only
-    return Attempt(
-        tool=name,
-        arguments=arguments,
-        model=model.lower() if isinstance(model, str) else "",
-        object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
-    )
 
 
 def _bug(name: str, error: Exception) -> ToolFailed:

@@ -106,11 +106,16 @@ class Tool:
     superusers_only: bool = False
 
 
+NO_CODE = "failed"
+"""Of a tool that says what happened in its message alone."""
+
+
 class ToolFailed(AgentConnectorError):
     """The tool could not do it. The message is safe to show to the agent.
 
     `fields` tells what is wrong with which field, `allowed` what would be right, and
-    `following` what to do next. `reason` is for the record alone.
+    `following` what to do next. `reason` is for the record alone, which more people may
+    read than what a call said: the code, as a message may quote it.
     """
 
     outcome: ClassVar[ToolCall.Outcome] = ToolCall.Outcome.FAILED
@@ -119,7 +124,7 @@ class ToolFailed(AgentConnectorError):
         self,
         message: str,
         *,
-        code: str = "failed",
+        code: str = NO_CODE,
         fields: Mapping[str, list[str]] | None = None,
         allowed: Iterable[str] = (),
         following: str = "",
@@ -131,7 +136,7 @@ class ToolFailed(AgentConnectorError):
         self.fields = dict(fields or {})
         self.allowed = list(allowed)
         self.following = following
-        self.reason = reason or message
+        self.reason = reason or (message if code == NO_CODE else code)
 
     def detail(self) -> dict[str, Any]:
         """Return what the agent is told, without what does not apply."""

@@ -141,7 +141,9 @@ def test_a_filter_that_makes_no_sense_is_no_error(browser: Client, query: str) -
     assert browser.get(f"{LIST}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["user__password__startswith=p", "arguments__note=c"])
+@pytest.mark.parametrize(
+    "query", ["user__password__startswith=p", "arguments__note=c", "changes__0=c"]
+)
 def test_no_other_column_can_be_asked_for(browser: Client, query: str) -> None:
     assert browser.get(f"{LIST}?{query}").status_code == 400
     assert browser.get(f"{LIST}export/?{query}").status_code == 400
@@ -217,13 +219,29 @@ def test_the_export_does_not_care_for_the_page(browser: Client) -> None:
     assert len(exported(browser, "?p=9999&all=x&e=1")) == 1
 
 
-def test_arguments_are_exported_for_those_who_may_see_them() -> None:
-    make_call()
+def test_what_was_said_is_exported_for_those_who_may_see_it() -> None:
+    make_call(changes=[{"field": "price", "after": "47.11"}])
     auditor = signed_in(make_user("auditor", permissions=(CALLS,)))
     reader = signed_in(make_user("reader", permissions=(CALLS, ARGUMENTS)))
 
-    assert "arguments" not in exported(auditor)[0]
+    with statements() as seen:
+        [row] = exported(auditor)
+
+    assert {"arguments", "changes"}.isdisjoint(row)
+    assert not {"confidential", "47.11"} & set("".join(row.values()).split())
+    assert not [one for one in seen if '"changes"' in one or '"arguments"' in one]
     assert "confidential" in exported(reader)[0]["arguments"]
+    assert "47.11" in exported(reader)[0]["changes"]
+
+
+@pytest.mark.parametrize("query", ["q", "user", "client", "object", "model"])
+def test_no_filter_tells_what_was_said(query: str) -> None:
+    make_call(changes=[{"field": "price", "after": "confidential"}])
+    auditor = signed_in(make_user("auditor", permissions=(CALLS,)))
+
+    page = auditor.get(f"{LIST}?{query}=confidential")
+
+    assert page.context["cl"].result_count == 0
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " ="])

@@ -11,7 +11,6 @@ from django.utils.translation import override
 
 from agent_connector.policy.exposure import is_sensitive_field
 from agent_connector.tools.modeladmin.find import is_open_model
-from agent_connector.tools.modeladmin.history import via
 from agent_connector.tools.modeladmin.values import text
 
 if TYPE_CHECKING:
@@ -44,15 +43,6 @@ def message_of(
         told = entry.change_message  # a text that only looks like Django's JSON
     told = _without_words(told, hidden_words)
     return text(told or str(copy.get_action_flag_display()), limit=MAX_CHARACTERS)
-
-
-def client_of(told: str) -> str:
-    """Return the client that the last words name, "" if no agent made the change."""
-    before, _, after = via("\0").partition("\0")
-    start = told.rfind(before)
-    if start < 0 or not told.endswith(after):
-        return ""
-    return told[start + len(before) : len(told) - len(after)]
 
 
 def shown_inline_names(

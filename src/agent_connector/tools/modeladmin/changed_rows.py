@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from agent_connector.tools.modeladmin.form import OpenForm
 
 Values = dict[str, Any]
+RowsBefore = dict[tuple[str, int], Values]
+"""What rows held, by the prefix of their formset and their index in it."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -36,18 +38,18 @@ class ChangedRows(msgspec.Struct, frozen=True, omit_defaults=True):
     deleted: list[str] = []
 
 
-def present_rows(shown: OpenForm, edit: Edit) -> dict[tuple[str, int], Values]:
-    """Return what the rows hold that are about to be changed, by prefix and index."""
+def present_rows(shown: OpenForm, edit: Edit) -> RowsBefore:
+    """Return what the rows hold that are about to be changed or deleted."""
     return {
         (str(formset.prefix), index): _values_of(formset, row, row.instance, inline)
         for formset, inline in zip(shown.formsets, shown.inlines, strict=True)
         for index, row in enumerate(formset.initial_forms)
-        if index in edit.rows_of(formset).values
+        if index in edit.rows_of(formset).replaced
     }
 
 
 def changed_rows(
-    opened: OpenForm, edit: Edit, *, before: dict[tuple[str, int], Values]
+    opened: OpenForm, edit: Edit, *, before: RowsBefore
 ) -> dict[str, ChangedRows]:
     """Return what was done, as it is stored; `before` are the `present_rows` of then."""
     return {
@@ -61,7 +63,7 @@ def _of_formset(
     formset: Any,
     inline: InlineModelAdmin,
     edit: Edit,
-    before: dict[tuple[str, int], Values],
+    before: RowsBefore,
 ) -> ChangedRows:
     rows = edit.rows_of(formset)
     added, changed = [], []

@@ -13,11 +13,12 @@ from agent_connector.tools.definition import Answer, Arguments, Tool, ToolRefuse
 from agent_connector.tools.modeladmin.changed_rows import ChangedRows, changed_rows
 from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_admin
-from agent_connector.tools.modeladmin.form import OpenForm, open_form
+from agent_connector.tools.modeladmin.form import open_form
 from agent_connector.tools.modeladmin.get_record import ModelName, value_on_page
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import add_path, record_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.noted import note_rows, note_whole
 from agent_connector.tools.modeladmin.prepopulated import prepopulated_values
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import (
@@ -95,14 +96,23 @@ def _create(
     saved = save(caller, model_admin, request, opened, edit)
     record = read_back(model_admin, saved.record)
     require_stored(opened, edit, record)
+    values = {
+        name: value_on_page(name, record, model_admin, opened)
+        for name, field in opened.form.fields.items()
+        if not is_secret(name, field)
+    }
+    added = changed_rows(opened, edit, before={})
+    model, pk = label_of(model_admin.model), str(record.pk)
+    note_whole(model, pk, after=values, log_entries=saved.log_entries)
+    note_rows(opened, edit, added, before={})
     return CreateRecordAnswer(
-        model=label_of(model_admin.model),
-        id=str(record.pk),
+        model=model,
+        id=pk,
         label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
         filled=list(filled),
         history=saved.history,
         messages=request.said,
-        **_seen(caller, model_admin, record.pk, opened, edit),
+        **_seen(caller, model_admin, record, {"values": values, "inlines": added}),
     )
 
 
@@ -118,22 +128,17 @@ def _require_add(model_admin: ModelAdmin, request: AdminRequest) -> None:
 
 
 def _seen(
-    caller: Caller, model_admin: ModelAdmin, pk: Any, opened: OpenForm, edit: Edit
+    caller: Caller, model_admin: ModelAdmin, record: Model, told: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what the user may see of the new record, which may be nothing."""
-    page = AdminRequest(caller, path=record_path(model_admin, pk))
-    seen: Model | None = model_admin.get_object(page, str(pk))
+    page = AdminRequest(caller, path=record_path(model_admin, record.pk))
+    seen: Model | None = model_admin.get_object(page, str(record.pk))
     if seen is None or not model_admin.has_view_or_change_permission(page, seen):
         return {"hidden": True}
     return {
         "url": site_of(caller) + page.path,
         "version": version_of(seen, open_form(model_admin, page, seen).formsets),
-        "values": {
-            name: value_on_page(name, seen, model_admin, opened)
-            for name, field in opened.form.fields.items()
-            if not is_secret(name, field)
-        },
-        "inlines": changed_rows(opened, edit, before={}),
+        **told,
     }
 
 

@@ -27,9 +27,14 @@ from agent_connector.tools.modeladmin.chosen import (
 from agent_connector.tools.modeladmin.deletion import Deletion, plan_deletion
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.history import last_entry, sign_entries
+from agent_connector.tools.modeladmin.history import (
+    last_entry,
+    sign_entries,
+    words_by_record,
+)
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.noted import note_act, values_of
 from agent_connector.tools.modeladmin.question import ask_to_delete
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.save import every_row
@@ -91,9 +96,11 @@ def _delete(
     request = list_request(caller, model_admin, form=posted([("post", "yes")]))
     labels = [text(str(one), limit=SHORT_TEXT_CHARACTERS) for one in records]
     pks = [one.pk for one in records]
-    mark = last_entry()
+    before, mark = values_of(model_admin, request, records), last_entry()
     _as_the_admin_does(model_admin, request, records)
-    told = sign_entries(caller, model_admin, [str(pk) for pk in pks], after=mark)
+    entries = sign_entries(caller, model_admin, [str(pk) for pk in pks], after=mark)
+    note_act(model_admin, request, before, pks, entries)
+    told = words_by_record(entries)
     kept = every_row(model_admin).filter(pk__in=pks).values_list("pk", flat=True)
     return DeleteRecordsAnswer(
         model=label_of(model_admin.model),

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.contrib.admin import ModelAdmin
     from django.db.models import Model
@@ -24,28 +24,41 @@ def last_entry() -> int:
     return _entries().aggregate(last=Max("pk"))["last"] or 0
 
 
-def sign_entries(
+def new_entries(
     caller: Caller, model_admin: ModelAdmin, pks: Collection[str], *, after: int
-) -> dict[str, str]:
-    """Add the client's name to what was logged of these records since `after`.
+) -> list[LogEntry]:
+    """Return what the caller's user logged of these records since `after`.
 
-    Returns what it says now, by the ids of the records.
+    Whoever asks holds the records locked: nobody else has changed them meanwhile.
     """
     model = model_admin.model
     kinds = [
         ContentType.objects.get_for_model(model, for_concrete_model=concrete)
         for concrete in (False, True)
     ]
-    entries = [
+    wanted = frozenset(pks)
+    return [
         entry
-        for entry in _entries().filter(
-            pk__gt=after, user_id=caller.user.pk, content_type__in=kinds
-        )
-        if entry.object_id in pks
+        for entry in _entries()
+        .filter(pk__gt=after, user_id=caller.user.pk, content_type__in=kinds)
+        .order_by("pk")
+        if entry.object_id in wanted
     ]
+
+
+def sign_entries(
+    caller: Caller, model_admin: ModelAdmin, pks: Collection[str], *, after: int
+) -> list[LogEntry]:
+    """Add the client's name to `new_entries`, and return them."""
+    entries = new_entries(caller, model_admin, pks, after=after)
     for entry in entries:
         entry.change_message = with_client(entry.get_change_message(), caller)
         entry.save(update_fields=["change_message"])
+    return entries
+
+
+def words_by_record(entries: Iterable[LogEntry]) -> dict[str, str]:
+    """Return what the entries say, by the ids of their records."""
     return {str(entry.object_id): entry.change_message for entry in entries}
 
 
@@ -60,12 +73,8 @@ def log_act(caller: Caller, records: Sequence[Model], message: str) -> str:
 
 def with_client(message: str, caller: Caller) -> str:
     """Return a message, and through which client the act came."""
-    return f"{message} {via(caller.client_name)}".strip()
-
-
-def via(client: str) -> str:
-    """Return the words by which a message names the client of an agent."""
-    return gettext("Via %(client)s.") % {"client": client}
+    via = gettext("Via %(client)s.") % {"client": caller.client_name}
+    return f"{message} {via}".strip()
 
 
 def _entries() -> Any:

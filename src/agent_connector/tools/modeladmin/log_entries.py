@@ -12,10 +12,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from agent_connector.audit.behind import calls_behind
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.staff import name_of
 from agent_connector.tools.modeladmin.change_message import (
-    client_of,
     message_of,
     shown_inline_names,
 )
@@ -120,11 +120,13 @@ class History:
         lots = {
             pk: self._lot(admin, keys[pk]) for pk, admin in admins.items() if pk in keys
         }
+        calls = calls_behind(entries)
         for entry in entries:
             lot = lots[entry.content_type_id]
             key = str(entry.object_id)
             if key in lot.seen or key in lot.gone:
-                yield entry, self._entry(entry, lot, lot.seen.get(key))
+                via = calls[entry.pk].client_name if entry.pk in calls else ""
+                yield entry, self._entry(entry, lot, lot.seen.get(key), via=via)
 
     def _lot(self, model_admin: ModelAdmin, keys: set[str]) -> _Lot:
         seen = self._visible(model_admin, keys)
@@ -158,7 +160,9 @@ class History:
         left = every.filter(pk__in=_possible(model_admin, keys))
         return keys - {str(pk) for pk in left.values_list("pk", flat=True)}
 
-    def _entry(self, entry: LogEntry, lot: _Lot, record: Model | None) -> HistoryEntry:
+    def _entry(
+        self, entry: LogEntry, lot: _Lot, record: Model | None, *, via: str
+    ) -> HistoryEntry:
         told = message_of(
             entry, shown_inlines=lot.inlines, hidden_words=lot.hidden_words
         )
@@ -174,7 +178,7 @@ class History:
             id=str(entry.object_id),
             label=text(label, limit=SHORT_TEXT_CHARACTERS),
             url=url,
-            via=client_of(told),
+            via=via,
         )
 
 

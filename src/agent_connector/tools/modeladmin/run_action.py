@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -51,9 +51,16 @@ from agent_connector.tools.modeladmin.form_fields import (
     fill,
 )
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.history import last_entry, log_act, sign_entries
+from agent_connector.tools.modeladmin.history import (
+    last_entry,
+    log_act,
+    new_entries,
+    sign_entries,
+    words_by_record,
+)
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.noted import note_act, values_of
 from agent_connector.tools.modeladmin.question import ask_to_run
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.modeladmin.save import every_row
@@ -108,6 +115,13 @@ class RunActionAnswer(Answer, frozen=True, kw_only=True):
         return ToolCall.Outcome.ASKED if self.confirm else ToolCall.Outcome.DONE
 
 
+class _Start(NamedTuple):
+    """What there was before the action did anything."""
+
+    mark: int
+    values: Mapping[str, dict[str, Any]]
+
+
 def run_action(
     caller: Caller, arguments: RunActionArguments, ask: Ask
 ) -> RunActionAnswer:
@@ -144,14 +158,14 @@ def _chosen(
 
 def _begin(run: Run) -> RunActionAnswer:
     """Press the button; a page in between leaves nothing done."""
-    mark = last_entry()
+    start = _start_of(run)
     using = router.db_for_write(run.model_admin.model)
     with transaction.atomic(using=using):
         request, answer = _sent(run, press_button(run))
         if answer.form is not None:
             transaction.set_rollback(True, using=using)
     if answer.form is None:
-        return _done(run, request, answer, mark=mark)
+        return _done(run, request, answer, start)
     return _answer(
         run,
         request,
@@ -173,7 +187,7 @@ def _go_on(run: Run, given: Mapping[str, Any]) -> RunActionAnswer:
             code="not_applied",
             following="Call preview_change again, then run_action without `form`.",
         )
-    mark = last_entry()
+    start = _start_of(run)
     filled = fill(answer.form, given)
     if dict(filled)["action"] != run.action.name:
         raise ToolFailed(
@@ -184,7 +198,13 @@ def _go_on(run: Run, given: Mapping[str, Any]) -> RunActionAnswer:
     request, answer = _sent(run, filled)
     if answer.form is not None:
         raise _unanswered(answer)
-    return _done(run, request, answer, mark=mark)
+    return _done(run, request, answer, start)
+
+
+def _start_of(run: Run) -> _Start:
+    request = list_request(run.caller, run.model_admin)
+    values = values_of(run.model_admin, request, run.chosen.records)
+    return _Start(last_entry(), values)
 
 
 def _unanswered(answer: ActionAnswer) -> ToolFailed:
@@ -208,17 +228,20 @@ def _sent(run: Run, pairs: list[tuple[str, str]]) -> tuple[AdminRequest, ActionA
 
 
 def _done(
-    run: Run, request: AdminRequest, answer: ActionAnswer, *, mark: int
+    run: Run, request: AdminRequest, answer: ActionAnswer, start: _Start
 ) -> RunActionAnswer:
     """Complete the history: what the action itself logged, it knows better."""
-    chosen = run.chosen
-    told = sign_entries(run.caller, run.model_admin, chosen.pks, after=mark)
+    chosen, about = run.chosen, (run.caller, run.model_admin, run.chosen.pks)
+    told = words_by_record(sign_entries(*about, after=start.mark))
     untold = [record for record in chosen.records if str(record.pk) not in told]
     if told or answer.leads_to or answer.file or answer.page:
         # Not everything that was chosen was touched: an export changes nothing.
         untold = _changed(run, untold)
     message = log_act(run.caller, untold, f"{run.action.label}.") if untold else ""
     history = message or next(iter(told.values()), "")
+    entries = new_entries(*about, after=start.mark)
+    keys = [record.pk for record in chosen.records]
+    note_act(run.model_admin, request, start.values, keys, entries)
     return _answer(run, request, answer, history=history)
 
 

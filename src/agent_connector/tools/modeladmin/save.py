@@ -17,7 +17,11 @@ from agent_connector.tools.modeladmin.encode import (
     encode_form,
     encode_formset,
 )
-from agent_connector.tools.modeladmin.history import with_client
+from agent_connector.tools.modeladmin.history import (
+    last_entry,
+    new_entries,
+    with_client,
+)
 from agent_connector.tools.modeladmin.settable import is_secret, obstacle_to
 from agent_connector.tools.modeladmin.unapplied import (
     dropped_values,
@@ -45,6 +49,7 @@ class Saved(NamedTuple):
 
     record: Model
     history: str
+    log_entries: tuple[int, ...] = ()
 
 
 def pairs_of(shown: OpenForm, edit: Edit) -> Pairs:
@@ -83,6 +88,7 @@ def save(
     require_applied(opened, edit, dropped)
     if change and not _changes_anything(opened, edit):
         return Saved(record, history="")
+    mark = last_entry()
     model_admin.save_model(request, record, form, change=change)
     model_admin.save_related(request, form, formsets, change=change)
     construct: Any = model_admin.construct_change_message
@@ -90,7 +96,8 @@ def save(
     history = _history_text(message, caller)
     log = model_admin.log_change if change else model_admin.log_addition
     log(request, record, history)
-    return Saved(record, history=history)
+    logged = new_entries(caller, model_admin, [str(record.pk)], after=mark)
+    return Saved(record, history, tuple(entry.pk for entry in logged))
 
 
 def _changes_anything(opened: OpenForm, edit: Edit) -> bool:

@@ -33,6 +33,7 @@ from agent_connector.tools.modeladmin.get_record import (
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.noted import note_fields, note_rows
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import INLINES, InlineChanges, read_rows
 from agent_connector.tools.modeladmin.save import every_row, pairs_of, read_back, save
@@ -132,35 +133,44 @@ def _update(
     seen = [
         name for name, field in shown.form.fields.items() if not is_secret(name, field)
     ]
-    before = _values_of(shown, model_admin, names=seen)
+    before = _values_of(shown, model_admin, seen)
     rows_before = present_rows(shown, edit)
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, pk)
     opened = open_form(model_admin, request, subject)
-    _record, history = save(caller, model_admin, request, opened, edit)
+    saved = save(caller, model_admin, request, opened, edit)
     stored = shown
-    if history:
-        saved = _saved(model_admin, page, subject)
-        require_stored(opened, edit, saved)
-        stored = open_form(model_admin, page, saved)
+    if saved.history:
+        after_all = _saved(model_admin, page, subject)
+        require_stored(opened, edit, after_all)
+        stored = open_form(model_admin, page, after_all)
     fresh = stored.form.instance
-    after = _values_of(stored, model_admin, names=list(before))
+    model, after = label_of(model_admin.model), _values_of(stored, model_admin, seen)
+    changes = {
+        name: Change(before=before[name], after=after[name])
+        for name in seen
+        if before[name] != after[name]
+    }
+    inlines = changed_rows(opened, edit, before=rows_before) if saved.history else {}
+    if saved.history:
+        note_fields(model, str(fresh.pk), changes, log_entries=saved.log_entries)
+        note_rows(opened, edit, inlines, before=rows_before)
     return UpdateRecordAnswer(
-        model=label_of(model_admin.model),
+        model=model,
         id=str(fresh.pk),
         label=text(str(fresh), limit=SHORT_TEXT_CHARACTERS),
         url=site_of(caller) + record_path(model_admin, fresh.pk),
         version=version_of(fresh, stored.formsets),
         changed={
-            name: Change(before=before[name], after=after[name])
+            name: changes[name]
             for name in (
                 *edit.values,
                 *(set(opened.form.changed_data) - edit.values.keys()),
             )
-            if name in before and before[name] != after[name]
+            if name in changes
         },
-        inlines=changed_rows(opened, edit, before=rows_before) if history else {},
-        history=history,
+        inlines=inlines,
+        history=saved.history,
         messages=request.said,
     )
 
@@ -203,7 +213,7 @@ def _require_version(shown: OpenForm, expected: str) -> None:
 
 
 def _values_of(
-    opened: OpenForm, model_admin: ModelAdmin, *, names: list[str]
+    opened: OpenForm, model_admin: ModelAdmin, names: list[str]
 ) -> dict[str, Any]:
     record = opened.form.instance
     return {name: value_on_page(name, record, model_admin, opened) for name in names}

@@ -13,7 +13,6 @@ from django.utils.translation import override
 
 from agent_connector.tools.modeladmin.change_message import (
     MAX_CHARACTERS,
-    client_of,
     message_of,
     shown_inline_names,
 )
@@ -49,21 +48,6 @@ def test_an_entry_without_words_says_what_was_done() -> None:
 
 def test_a_long_message_is_clipped() -> None:
     assert len(told("x" * 9000)) < MAX_CHARACTERS + 60
-
-
-@pytest.mark.parametrize(
-    ("message", "client"),
-    [
-        ("Changed Note. Via Claude Code.", "Claude Code"),
-        ("Via Claude.", "Claude"),
-        ("Changed Note.", ""),
-        ("Sent Via Rome today", ""),
-    ],
-)
-def test_the_client_is_the_one_that_the_last_words_name(
-    message: str, client: str
-) -> None:
-    assert client_of(message) == client
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from agent_connector.tools.modeladmin.history import (
     log_act,
     sign_entries,
     with_client,
+    words_by_record,
 )
 from agent_connector.tools.modeladmin.links import admin_site
 from panel.shop.models import Category
@@ -45,7 +46,7 @@ def test_only_new_entries_of_these_records_and_this_user_are_signed() -> None:
 
     told = sign_entries(caller, model_admin, [str(shelf.pk)], after=mark)
 
-    assert told == {str(shelf.pk): "Changed Name. Via Claude Code."}
+    assert words_by_record(told) == {str(shelf.pk): "Changed Name. Via Claude Code."}
     assert messages_of(shelf) == [
         "Before.",
         "Changed Name. Via Claude Code.",
