@@ -36,6 +36,8 @@ class Attempt:
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
     model: str = ""
     object_id: str = ""
+    secret_names: frozenset[str] = frozenset()
+    """Names in `arguments`, at any depth, whose values are never kept."""
 
 
 def record_call(
@@ -65,7 +67,9 @@ def record_call(
         outcome=outcome,
         reason=redact_text(reason),
         duration=duration,
-        arguments=redact_arguments(attempt.arguments),
+        arguments=redact_arguments(
+            attempt.arguments, secret_names=attempt.secret_names
+        ),
         address=caller.address,
     )
     if outcome != ToolCall.Outcome.REFUSED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -25,14 +26,16 @@ _OWN_SECRET = re.compile(
 _TELLING_WORD = re.compile(r"(?<![a-z])(authorization|cookie|key|verifier)(?![a-z])")
 
 
-def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+def redact_arguments(
+    arguments: dict[str, Any], *, secret_names: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Return the arguments of a call as they are stored: `redact`ed, and not too long.
 
-    An argument that does not fit any more keeps its name only.
+    `secret_names` are keys whose values are masked, too. An argument that does not fit any more keeps its name only.
     """
     kept: dict[str, Any] = {}
     room = MAX_ARGUMENTS_CHARACTERS
-    for name, value in redact(arguments).items():
+    for name, value in redact(arguments, secret_names=secret_names).items():
         size = len(json.dumps(value))
         if size > room:
             kept[name] = CUT
@@ -42,7 +45,9 @@ def redact_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def redact(value: Any, *, depth: int = 0) -> Any:
+def redact(
+    value: Any, *, secret_names: frozenset[str] = frozenset(), depth: int = 0
+) -> Any:
     """Return a copy of a JSON value that is safe to store.
 
     Values under keys that tell of a credential are masked, our own secrets are
@@ -51,18 +56,20 @@ def redact(value: Any, *, depth: int = 0) -> Any:
     """
     if depth > MAX_DEPTH:
         return MASK
+    below = functools.partial(redact, secret_names=secret_names, depth=depth + 1)
     match value:
         case dict():
             return {
                 redact_text(str(key)): (
                     MASK
                     if _tells_of_credential(str(key))
-                    else redact(item, depth=depth + 1)
+                    or _names_one_of(secret_names, str(key))
+                    else below(item)
                 )
                 for key, item in list(value.items())[:MAX_ITEMS]
             }
         case list() | tuple():
-            return [redact(item, depth=depth + 1) for item in value[:MAX_ITEMS]]
+            return [below(item) for item in value[:MAX_ITEMS]]
         case bool() | None:
             return value
         case int() | float():
@@ -76,6 +83,11 @@ def redact_text(text: str) -> str:
     clean = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     # Before the cut: half a secret would not be recognised.
     return _OWN_SECRET.sub(MASK, clean)[:MAX_TEXT_CHARACTERS]
+
+
+def _names_one_of(secret_names: frozenset[str], key: str) -> bool:
+    """Say whether a key is such a name, or a lookup on it (`pin__startswith`)."""
+    return not secret_names.isdisjoint({key, *key.split("__")})
 
 
 def _tells_of_credential(key: str) -> bool:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, router, transaction
 from django.utils import timezone, translation
 
-from agent_connector.audit.record import Attempt, record_call
+from agent_connector.audit.record import record_call
 from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
@@ -25,6 +25,7 @@ from agent_connector.policy.role import limits_on
 from agent_connector.policy.rules import Denial, may_use
 from agent_connector.policy.settings import setting_on
 from agent_connector.tools.arguments import parse_arguments
+from agent_connector.tools.attempt import attempt_of
 from agent_connector.tools.definition import (
     Answer,
     Ask,
@@ -225,7 +226,7 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
 def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
     """Return what writes the one record of this attempt; the clock starts here."""
     started = time.monotonic()
-    attempt = _attempt_of(name, arguments)
+    attempt = attempt_of(caller, name, arguments)
 
     def record(
         outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
@@ -241,22 +242,6 @@ def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Re
             )
 
     return record
-
-
-def _attempt_of(name: str, arguments: Any) -> Attempt:
-    """Return what was tried, as far as it can be read from unjudged arguments."""
-    if not isinstance(arguments, dict):
-        return Attempt(tool=name)
-    model, object_id = arguments.get("model", ""), arguments.get("id", "")
-    match arguments.get("ids"):
-        case [only]:
-            object_id = only
-    return Attempt(
-        tool=name,
-        arguments=arguments,
-        model=model.lower() if isinstance(model, str) else "",
-        object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
-    )
 
 
 def _bug(name: str, error: Exception) -> ToolFailed:

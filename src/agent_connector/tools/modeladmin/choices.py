@@ -22,6 +22,7 @@ from agent_connector.tools.modeladmin.links import (
     record_path,
     site_of,
 )
+from agent_connector.tools.modeladmin.paths import hidden_on
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
@@ -91,9 +92,10 @@ def offered_rows(
     request: AdminRequest, field: forms.Field, query: str
 ) -> QuerySet | None:
     """Return the records that the widget offers, or None if it shows this user none."""
-    if is_sensitive_field(getattr(field, "to_field_name", None) or ""):
-        return None
     rows: QuerySet = field.queryset.all()  # type: ignore[attr-defined]  # a relation
+    key = getattr(field, "to_field_name", None) or ""
+    if is_sensitive_field(key) or key in hidden_on(rows.model, request.caller):
+        return None
     if not _lists_all(field):
         found = _looked_up_in(request, field)
         if found is None:

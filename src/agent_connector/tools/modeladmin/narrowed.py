@@ -21,9 +21,15 @@ from agent_connector.policy.agent_access import (
 )
 from agent_connector.tools.definition import ToolRefused
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.masked import masked_by
 from agent_connector.tools.modeladmin.narrowed_form import narrow_form, narrow_formset
 from agent_connector.tools.modeladmin.open_models import is_open_to, may_be_chosen
-from agent_connector.tools.modeladmin.paths import model_at, ordering_paths, reaches
+from agent_connector.tools.modeladmin.paths import (
+    hidden_on,
+    model_at,
+    ordering_paths,
+    reaches,
+)
 from agent_connector.tools.modeladmin.sealed import name_of
 
 if TYPE_CHECKING:
@@ -49,10 +55,8 @@ class Narrowing:
 
     caller: Caller
     access: AgentAccess
-
-    @property
-    def hidden_fields(self) -> frozenset[str]:
-        return frozenset(self.access.hidden_fields)
+    hidden_fields: frozenset[str]
+    """What the site hides, and what its own forms mask."""
 
     def keeps(self, admin: BaseModelAdmin, thing: Any) -> bool:
         """Say whether a column, filter or search field leads to nothing hidden."""
@@ -69,7 +73,13 @@ def narrow(admin: Admin, caller: Caller) -> Admin:
         access = together(access, AgentAccess(read_only=True))
     narrowed: Any = copy.copy(admin)
     narrowed.__class__ = _narrowed_class(type(admin))
-    narrowing = Narrowing(caller=caller, access=access)
+    narrowing = Narrowing(
+        caller=caller,
+        access=access,
+        hidden_fields=frozenset(access.hidden_fields)
+        | masked_by(admin, caller)
+        | hidden_on(admin.model, caller),
+    )
     narrowed.agent_narrowing = narrowing
     by_date = getattr(admin, "date_hierarchy", None)
     if by_date and narrowing.hides_path(admin, by_date):
