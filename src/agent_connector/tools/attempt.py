@@ -22,18 +22,18 @@ def attempt_of(caller: Caller, name: str, arguments: Any) -> Attempt:
     match arguments.get("ids"):
         case [only]:
             object_id = only
-    label = model.lower() if isinstance(model, str) else ""
+    named = model if isinstance(model, str) else ""
     return Attempt(
         tool=name,
         arguments=arguments,
-        model=label,
+        model=named.lower(),
         object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
-        secret_names=_secret_names_in(caller, label, arguments),
+        secret_names=_secret_names_in(caller, named, arguments),
     )
 
 
 def _secret_names_in(
-    caller: Caller, label: str, arguments: dict[str, Any]
+    caller: Caller, model: str, arguments: dict[str, Any]
 ) -> frozenset[str]:
     """Return the names whose values the record must not hold: what forms mask.
 
@@ -45,7 +45,7 @@ def _secret_names_in(
     if not holding:
         return holding
     try:
-        return masked_in_call(caller, label)
+        return masked_in_call(caller, model)
     except Exception:
-        logger.exception("Nobody can tell what the pages of %r mask", label[:200])
+        logger.exception("Nobody can tell what the pages of %r mask", model[:200])
         return holding

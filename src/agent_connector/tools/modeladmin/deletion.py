@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.auth import get_permission_codename
 from django.db import router
 
 from agent_connector.policy.agent_access import access_to
@@ -16,6 +15,7 @@ from agent_connector.tools.modeladmin.chosen import stamp_of, versions_of
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.narrowed import read_only_refusal
 from agent_connector.tools.modeladmin.open_models import is_open_to
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.modeladmin.values import (
     MORE,
     SHORT_TEXT_CHARACTERS,
@@ -69,7 +69,7 @@ def plan_deletion(
             act=Act(what="delete", arguments=arguments, version=""),
             tree=[],
             counts={},
-            missing=[_codename(model_admin.model)],
+            missing=[permission_to("delete", model_admin.opts)],
             protected=[],
         )
     found = NestedObjects(using=router.db_for_write(model_admin.model))
@@ -111,13 +111,9 @@ def _require_writable(models: Iterable[type[Model]]) -> None:
 
 def _codenames(names: set[str], models: Iterable[type[Model]]) -> set[str]:
     """Return the permissions for kinds of records, as far as the kind is known."""
-    known = {str(model._meta.verbose_name): _codename(model) for model in models}
+    kinds = (model._meta for model in models)
+    known = {str(meta.verbose_name): permission_to("delete", meta) for meta in kinds}
     return {known.get(name, name) for name in names}
-
-
-def _codename(model: type[Model]) -> str:
-    meta = model._meta
-    return f"{meta.app_label}.{get_permission_codename('delete', meta)}"
 
 
 def _plain(tree: Iterable[Any], *, room: list[int]) -> list[Any]:

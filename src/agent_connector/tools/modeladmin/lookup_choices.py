@@ -88,8 +88,8 @@ def lookup_choices(
 ) -> LookupChoicesAnswer:
     """Return what the field's widget would offer this user for the same words."""
     start = int(read_cursor(caller, arguments) or 0)
-    model_admin = find_admin(caller, arguments.model)
     pk = str(arguments.id)
+    model_admin = find_admin(caller, arguments.model, adding=not pk)
     adding = not pk and _may_add(caller, model_admin)
     page = open_page(caller, model_admin, pk=pk, adding=adding)
     field = _field_of(page, arguments)

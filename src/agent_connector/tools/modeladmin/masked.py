@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.apps import apps
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.core.exceptions import ObjectDoesNotExist
 
 from agent_connector.policy.exposure import kin_of
 from agent_connector.tools.modeladmin.links import admin_site, index_path
+from agent_connector.tools.modeladmin.open_models import model_named
 from agent_connector.tools.modeladmin.request import AdminRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.contrib.admin.options import BaseModelAdmin
     from django.db.models import Field, Model
@@ -73,17 +73,13 @@ def masked_on(model: type[Model], caller: Caller) -> frozenset[str]:
     return frozenset().union(*(masked_by(admin, caller) for admin in admins))
 
 
-def masked_in_call(caller: Caller, label: str) -> frozenset[str]:
+def masked_in_call(caller: Caller, name: str) -> frozenset[str]:
     """Return what is masked on the pages of the model that a call names, if any.
 
     Whether or not the caller may see that model: the record holds refused calls, too.
     """
-    site = admin_site()
-    try:
-        model = apps.get_model(label)
-    except (LookupError, ValueError):
-        return frozenset()
-    if not site.is_registered(model):
+    site, model = admin_site(), model_named(name)
+    if model is None or not site.is_registered(model):
         return frozenset()
     admin = site.get_model_admin(model)
     request = AdminRequest(caller, path=index_path())
@@ -98,7 +94,7 @@ def _names_masked_in(fields: Any) -> set[str]:
     return {name for name, field in fields.items() if is_masked(field.widget)}
 
 
-def _overrides_with_mask(options: dict[str, Any]) -> bool:
+def _overrides_with_mask(options: Mapping[str, Any]) -> bool:
     form_class = options.get("form_class")
     return is_masked(options.get("widget")) or is_masked(
         getattr(form_class, "widget", None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from django.contrib.auth import get_permission_codename
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
@@ -28,6 +27,7 @@ from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.modeladmin.preview_update import preview_update
 
 if TYPE_CHECKING:
@@ -151,9 +151,7 @@ def _preview_update(
         )
     request = list_request(caller, model_admin)
     if not model_admin.has_change_permission(request, records[0]):
-        meta = model_admin.opts
-        codename = get_permission_codename("change", meta)
-        missing = [f"{meta.app_label}.{codename}"]
+        missing = [permission_to("change", model_admin.opts)]
         return _answer(caller, model_admin, records, missing_permissions=missing)
     preview = preview_update(caller, model_admin, records[0], arguments.values)
     return _answer(

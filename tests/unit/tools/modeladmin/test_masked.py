@@ -91,9 +91,7 @@ def test_no_tool_tells_of_a_masked_field(
     monkeypatch: pytest.MonkeyPatch, way: str, rights: str
 ) -> None:
     customer = mask_phone(monkeypatch, way)
-    caller = (
-        make_caller(level="delete") if rights == "all" else viewer("view_customer")
-    )
+    caller = make_caller(level="delete") if rights == "all" else viewer("view_customer")
     LogEntry.objects.create(
         user=caller.user,
         content_type=ContentType.objects.get_for_model(Customer),
@@ -302,7 +300,7 @@ def test_django_s_own_forms_mask_nothing_else() -> None:
         assert found == frozenset()
 
 
-class _PinField(models.CharField):  # type: ignore[type-arg]
+class _PinField(models.CharField):
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**options, widget=forms.PasswordInput)
 
