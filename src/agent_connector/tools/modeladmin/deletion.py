@@ -23,7 +23,7 @@ from agent_connector.tools.modeladmin.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.contrib.admin import ModelAdmin
     from django.db.models import Model
@@ -75,16 +75,10 @@ def plan_deletion(
     found = NestedObjects(using=router.db_for_write(model_admin.model))
     found.collect(records)
     # Rows that only tie records together go with either of them.
-    models: Any = found.model_objs  # by class; the stubs say by name
-    taken = [one for one in models if not one._meta.auto_created]
-    if not all(is_open_to(request.caller, model) for model in taken):
-        raise ToolRefused(
-            "This would also delete records of a kind that is withheld from agents.",
-            code="permission_missing",
-            following="A person can do it in the admin.",
-            reason="model is withheld",
-        )
-    _require_writable(taken)
+    going: Any = found.model_objs  # by class; the stubs say by name
+    taken = [one for one in going if not one._meta.auto_created]
+    _require_open(request, taken, act="delete")
+    _require_open(request, _untied(found), act="change")
     tree, counts, lacking, protected = model_admin.get_deleted_objects(records, request)
     missing = _codenames({str(name) for name in lacking}, taken)
     hidden = not all(is_open_to(request.caller, type(one)) for one in found.protected)
@@ -93,7 +87,9 @@ def plan_deletion(
         act=Act(
             what="delete",
             arguments=arguments,
-            version=stamp_of(sorted(versions.items()), sorted(counted.items())),
+            version=stamp_of(
+                sorted(versions.items()), sorted(counted.items()), _keys_of(going)
+            ),
         ),
         tree=_plain(tree, room=[MAX_LINES]),
         counts=counted,
@@ -102,9 +98,40 @@ def plan_deletion(
     )
 
 
-def _require_writable(models: Iterable[type[Model]]) -> None:
-    """Raise where records would go along that agents may only read."""
+def _untied(found: NestedObjects) -> list[type[Model]]:
+    """Return the models of which records stay and lose what ties them to these.
+
+    `SET_NULL`, `SET_DEFAULT` and the like change them, which no page tells.
+    """
+    updates: Any = found.field_updates
+    return [
+        field.model
+        for (field, _value), lots in updates.items()
+        if any(lot.exists() if hasattr(lot, "exists") else lot for lot in lots)
+    ]
+
+
+def _keys_of(going: Mapping[type[Model], Iterable[Model]]) -> list[Any]:
+    """Return exactly what goes, so that others in the same number are not the same."""
+    return sorted(
+        (model._meta.label_lower, sorted(str(one.pk) for one in rows))
+        for model, rows in going.items()
+    )
+
+
+def _require_open(
+    request: AdminRequest, models: Iterable[type[Model]], *, act: str
+) -> None:
+    """Raise where records would be touched that agents may not know, or only read."""
     for model in models:
+        if not is_open_to(request.caller, model):
+            raise ToolRefused(
+                f"This would also {act} records of a kind that is withheld from"
+                " agents.",
+                code="permission_missing",
+                following="A person can do it in the admin.",
+                reason="model is withheld",
+            )
         if access_to(model, site=admin_site()).read_only:
             raise read_only_refusal(model._meta.verbose_name_plural)
 
