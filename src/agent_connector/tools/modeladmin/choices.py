@@ -63,6 +63,13 @@ def has_choices(field: forms.Field) -> bool:
     return is_relation(field) or isinstance(field, forms.ChoiceField)
 
 
+def lists_all(field: forms.Field) -> bool:
+    """Say whether the widget lists its choices to everybody who sees the form."""
+    widget = _widget_of(field)
+    lists = isinstance(widget, forms.widgets.ChoiceWidget)
+    return lists and not isinstance(widget, AutocompleteMixin)
+
+
 def choices_of(
     request: AdminRequest,
     field: forms.Field,
@@ -96,7 +103,7 @@ def offered_rows(
     key = getattr(field, "to_field_name", None) or ""
     if is_sensitive_field(key) or key in hidden_on(rows.model, request.caller):
         return None
-    if not _lists_all(field):
+    if not lists_all(field):
         found = _looked_up_in(request, field)
         if found is None:
             return None
@@ -123,13 +130,6 @@ def _widget_of(field: forms.Field) -> forms.Widget:
     """Return the widget itself, also from inside the admin's wrapper."""
     inner: Any = getattr(field.widget, "widget", None)
     return inner if isinstance(inner, forms.Widget) else field.widget
-
-
-def _lists_all(field: forms.Field) -> bool:
-    """Say whether the widget lists its choices to everybody who sees the form."""
-    widget = _widget_of(field)
-    lists = isinstance(widget, forms.widgets.ChoiceWidget)
-    return lists and not isinstance(widget, AutocompleteMixin)
 
 
 def _looked_up_in(request: AdminRequest, field: Any) -> ModelAdmin | None:
@@ -169,7 +169,7 @@ def _seen_rows(
 
 def _is_searched(request: AdminRequest, field: forms.Field) -> bool:
     """Say whether the database has searched already."""
-    found = None if _lists_all(field) else _looked_up_in(request, field)
+    found = None if lists_all(field) else _looked_up_in(request, field)
     return found is not None and _searches(seal(found), request)
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from agent_connector.policy.agent_access import access_to
 from agent_connector.policy.exposure import is_exposed, label_of
 from agent_connector.tools.definition import ToolFailed, ToolRefused
+from agent_connector.tools.modeladmin.keys import fits
 from agent_connector.tools.modeladmin.links import admin_site, index_path
 from agent_connector.tools.modeladmin.narrowed import narrow
 from agent_connector.tools.modeladmin.open_models import is_open_to, model_named
@@ -65,7 +66,9 @@ def find_record(model_admin: ModelAdmin, request: AdminRequest, pk: str) -> Mode
     Raises:
         ToolFailed: there is none. One that is hidden gives the same words.
     """
-    record: Model | None = model_admin.get_object(request, pk)
+    record: Model | None = None
+    if fits(model_admin.opts.pk, pk):
+        record = model_admin.get_object(request, pk)
     if record is None or not model_admin.has_view_or_change_permission(request, record):
         raise ToolFailed(
             f"There is no {model_admin.opts.verbose_name} with the id {quoted(pk)}"
