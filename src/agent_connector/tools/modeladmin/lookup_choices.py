@@ -162,8 +162,8 @@ LOOKUP_CHOICES = Tool(
     name="lookup_choices",
     title="Look choices up",
     description=(
-        "Finds what a field of a form may be set to, for this user: related records by"
-        " their ids, or fixed choices."
+        "Finds what a form's field may be set to: related records by id, or fixed"
+        " choices."
     ),
     needs=Scope.READ,
     input=LookupChoicesArguments,

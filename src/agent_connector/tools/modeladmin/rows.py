@@ -59,6 +59,23 @@ class InlineChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 INLINES = msgspec.Meta(description="By the name of the inline.")
 
 
+def rows_in(given: Mapping[str, Any]) -> dict[str, InlineChanges]:
+    """Return rows that a tool takes as in `update_record`, without saying so at length.
+
+    Raises:
+        ToolFailed: they are not written like that.
+    """
+    try:
+        return msgspec.convert(given, dict[str, InlineChanges])
+    except msgspec.ValidationError as error:
+        raise ToolFailed(
+            f"inlines: {error}.",
+            code="invalid_arguments",
+            allowed=InlineChanges.__struct_fields__,
+            following="They are the `inlines` of update_record.",
+        ) from error
+
+
 def read_rows(
     opened: OpenForm, request: AdminRequest, given: Mapping[str, InlineChanges]
 ) -> dict[str, RowEdits]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from agent_connector.tools.modeladmin.reach import keep_within_reach
+from agent_connector.tools.modeladmin.request import AdminRequest
 from panel.shop.models import Category, Product
 from tests.awkward.models import Maker, Place, Thing
 from tests.awkward.things import (
@@ -187,3 +191,15 @@ def test_rows_reach_no_further(
 
     assert list(failure.fields) == ["thing_set.add[0].maker"]
     assert [thing.maker for thing in place.thing_set.all()] == [shown]
+
+
+def test_an_account_that_is_known_may_be_named() -> None:
+    class Owned(forms.Form):
+        owner = forms.ModelChoiceField(User.objects.all(), widget=forms.TextInput)
+
+    caller = make_caller(make_user(permissions=RIGHTS))
+    form = Owned({"owner": str(caller.user.pk)})
+
+    keep_within_reach(AdminRequest(caller, path="/admin/"), [form])
+
+    assert form.is_valid()
