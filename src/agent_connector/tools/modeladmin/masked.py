@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib.admin.options import InlineModelAdmin
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from django.db.models import Field, Model
 
     from agent_connector.policy.caller import Caller
+
+_declared: WeakKeyDictionary[BaseModelAdmin, frozenset[str]] = WeakKeyDictionary()
+"""Worked out once for each admin: it is asked for at every call."""
 
 _FIELD_HOOKS = ("formfield_for_dbfield", "formfield_for_choice_field")
 _FORM_HOOKS = ("get_form", "get_formset")
@@ -48,6 +52,13 @@ def masked_by(admin: BaseModelAdmin, caller: Caller) -> frozenset[str]:
 
     Also those that this user cannot edit: the form of such a user has no widgets.
     """
+    if admin not in _declared:
+        _declared[admin] = _declared_by(admin)
+    return _declared[admin] | _masked_by_hooks(admin, caller)
+
+
+def _declared_by(admin: BaseModelAdmin) -> frozenset[str]:
+    """Return what the class of an admin says, whoever asks."""
     names = _names_masked_in(admin.form.base_fields)
     widgets = getattr(getattr(admin.form, "_meta", None), "widgets", None) or {}
     names |= {name for name, widget in widgets.items() if is_masked(widget)}
@@ -56,12 +67,11 @@ def masked_by(admin: BaseModelAdmin, caller: Caller) -> frozenset[str]:
         for kind, options in admin.formfield_overrides.items()
         if _overrides_with_mask(options)
     )
-    names |= {
+    return frozenset(names).union(
         field.name
         for field in admin.opts.concrete_fields
         if isinstance(field, overridden) or _is_masked_by_model(field)
-    }
-    return frozenset(names | _masked_by_hooks(admin, caller))
+    )
 
 
 def masked_on(model: type[Model], caller: Caller) -> frozenset[str]:

@@ -7,7 +7,7 @@ made less. Nothing is added.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -58,12 +58,19 @@ class Narrowing:
     hidden_fields: frozenset[str]
     """What the site hides, and what its own forms mask."""
 
+    judged: dict[str, bool] = field(default_factory=dict)
+    """Paths that were asked about: a list asks several times for each of its columns."""
+
     def keeps(self, admin: BaseModelAdmin, thing: Any) -> bool:
         """Say whether a column, filter or search field leads to nothing hidden."""
         return not self.hides_path(admin, name_of(thing))
 
     def hides_path(self, admin: BaseModelAdmin, path: str) -> bool:
-        return reaches(admin.model, path, hidden=self.hidden_fields, caller=self.caller)
+        if path not in self.judged:
+            self.judged[path] = reaches(
+                admin.model, path, hidden=self.hidden_fields, caller=self.caller
+            )
+        return self.judged[path]
 
 
 def narrow(admin: Admin, caller: Caller) -> Admin:

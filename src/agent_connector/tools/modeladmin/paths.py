@@ -39,9 +39,9 @@ def reaches(
         if names & hidden:
             return True
         following: Any = getattr(field, "related_model", None)
-        if following is None:
-            return False  # a method, an annotation, a lookup or a plain field
-        if is_taken_away(caller, following) and place + 1 < len(steps):
+        if following is None or place + 1 == len(steps):
+            return False  # a method, an annotation, a lookup, a field or a relation
+        if is_taken_away(caller, following):
             return True
         model = following
         hidden = hidden_on(model, caller)

@@ -312,7 +312,7 @@ def test_a_kind_of_field_may_bring_its_mask(monkeypatch: pytest.MonkeyPatch) -> 
     field = Customer._meta.get_field("phone")
     monkeypatch.setattr(field, "__class__", _PinField)
 
-    told = masked_by(admin_site().get_model_admin(Customer), caller)
+    told = masked_by(use_admin(monkeypatch, Customer, admin.ModelAdmin), caller)
 
     assert shown["values"]["phone"] == PIN
     assert told == {"phone"}
