@@ -195,7 +195,9 @@ class _NarrowedModelAdmin(_Narrowed, _ModelBase):
                 narrowed.append(one)
         return narrowed
 
-    def get_actions(self, request: Any) -> dict[str, Any]:
+    def get_actions(self, request: Any, action_location: Any = None) -> dict[str, Any]:
+        """Return those of the list: Django 6.1 asks for those of a page as well."""
+        del action_location
         if self.agent_narrowing.access.read_only:
             return {}
         return super().get_actions(request)
