@@ -159,11 +159,13 @@ def _seen_rows(
     else:
         popup = {IS_POPUP_VAR: "1", TO_FIELD_VAR: field.to_field_name or "id"}
         request = AdminRequest(caller, path=list_path(found), query=popup)
+    every = sealed.get_queryset(request)
     rows, is_doubled = sealed.get_search_results(
-        request,
-        sealed.get_queryset(request),
-        query if _searches(sealed, request) else "",
+        request, every, query if _searches(sealed, request) else ""
     )
+    if rows.query.is_sliced:
+        # The site keeps its lists short; a slice could not be narrowed any more.
+        return every.filter(pk__in=rows.values("pk")) if query else every
     return rows.distinct() if is_doubled else rows
 
 

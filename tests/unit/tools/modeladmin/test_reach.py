@@ -203,3 +203,26 @@ def test_an_account_that_is_known_may_be_named() -> None:
     keep_within_reach(AdminRequest(caller, path="/admin/"), [form])
 
     assert form.is_valid()
+
+
+@pytest.mark.parametrize("how", [ByLookUp, ByKey])
+def test_a_list_that_the_site_keeps_short_hides_nothing(
+    monkeypatch: pytest.MonkeyPatch, how: Any
+) -> None:
+    class Short(PublicCategories):
+        def get_search_results(self, *asked: Any) -> Any:
+            rows, is_doubled = super().get_search_results(*asked)
+            return rows.order_by("name")[:1], is_doubled
+
+    use_admin(monkeypatch, Category, Short)
+    use_admin(monkeypatch, Product, how)
+    first, second = make_category("Lamps"), make_category("Rugs")
+    product, caller = make_product(category=first), make_caller()
+    named: dict[str, Any] = {"model": "shop.product", "id": product.pk}
+
+    call(caller, "update_record", **named, values={"category": second.pk})
+    found = call(caller, "lookup_choices", **named, field="category", query="Rug")
+
+    product.refresh_from_db()
+    assert product.category == second
+    assert [one["label"] for one in found["choices"]] == ["Rugs"]
