@@ -48,6 +48,7 @@ class PartInline(admin.TabularInline):
 class MakerAdmin(admin.ModelAdmin):
     list_display = ("name", "is_retired")
     search_fields = ("name",)
+    ordering = ("name",)
     inlines = (NoteInline,)
 
 

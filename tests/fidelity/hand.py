@@ -30,7 +30,7 @@ def can_type(controls: Controls, name: str) -> bool:
 def can_choose(controls: Controls, name: str, value: Any) -> bool:
     """Say whether the field's list has what is to be picked."""
     control = controls.get(name)
-    if control is None or control.free or control.kind not in _LISTS:
+    if control is None or not (control.look_up or control.kind in _LISTS):
         return True
     wanted = value if isinstance(value, list) else [written(value, control)]
     return {str(one) for one in wanted} <= {*control.options}

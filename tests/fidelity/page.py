@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 _BUTTONS = frozenset({"submit", "button", "image", "reset"})
 _TICKED = frozenset({"checkbox", "radio"})
@@ -20,8 +21,8 @@ class Control:
     options: list[str] = field(default_factory=list)
     """What can be chosen; empty for texts."""
 
-    free: bool = False
-    """Whether the choices come by script, so that any may be chosen."""
+    look_up: str = ""
+    """Where the choices are looked up, if the page does not list them."""
 
 
 Controls = dict[str, Control]
@@ -55,6 +56,9 @@ class _Reader(HTMLParser):
             self._inside = given.get("id", "") == self._form_id
         elif not self._inside or "disabled" in given:
             return
+        elif tag == "a" and "related-lookup" in given.get("class", ""):
+            name = given["id"].removeprefix("lookup_id_")
+            self.controls[name].look_up = f"{given['href']}&_popup=1"
         elif tag == "option" and self._select is not None:
             self._select.options.append(given.get("value", ""))
             if "selected" in given:
@@ -84,8 +88,9 @@ class _Reader(HTMLParser):
             self._text = self.controls[name] = Control("text", [""])
         elif tag == "select":
             kind = "several" if "multiple" in given else "select"
-            free = "admin-autocomplete" in given.get("class", "")
-            self._select = self.controls[name] = Control(kind, free=free)
+            self._select = self.controls[name] = Control(
+                kind, look_up=_address_of(given)
+            )
         elif tag == "input":
             self._read_input(name, given)
 
@@ -100,3 +105,14 @@ class _Reader(HTMLParser):
         control.options.append(value or "on")
         if "checked" in given:
             control.sent.append(value or "on")
+
+
+def _address_of(given: dict[str, str]) -> str:
+    """Return what the script of an autocomplete asks, "" for other lists."""
+    if "admin-autocomplete" not in given.get("class", ""):
+        return ""
+    asked = {
+        name: given[f"data-{name.replace('_', '-')}"]
+        for name in ("app_label", "model_name", "field_name")
+    }
+    return f"{given['data-ajax--url']}?{urlencode(asked)}"

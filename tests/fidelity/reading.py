@@ -205,7 +205,9 @@ def _typed_again(
 
 def _is_out_of_choice(control: Control | None) -> bool:
     """Say whether the page shows nothing, or what is stored is no choice any more."""
-    return control is not None and control.free and not any(control.sent)
+    if control is None or control.kind == "text" or not control.look_up:
+        return False
+    return not any(control.sent)
 
 
 def _meant(value: Any, field: Any) -> Any:

@@ -13,6 +13,7 @@ from django.db import models
 from django.urls import reverse
 
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.settable import RIGHTS
 from tests.awkward.things import work_on_awkward_site
 from tests.fidelity.worlds import fill_auth, fill_awkward, fill_shop
 
@@ -51,6 +52,9 @@ class ModelSet:
 
     withheld: frozenset[str] = frozenset()
     """Names of fields that agents never see."""
+
+    never_set: frozenset[str] = frozenset()
+    """Names of fields that agents see and no tool sets, whatever code opens."""
 
     @property
     def registered(self) -> list[type[models.Model]]:
@@ -126,6 +130,7 @@ AUTH = ModelSet(
     fill=fill_auth,
     subjects=_not_the_actors,
     withheld=frozenset({"password"}),
+    never_set=RIGHTS,
     prepare=_open_auth,
 )
 ALL_SETS = (SHOP, AWKWARD, AUTH)

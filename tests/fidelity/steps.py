@@ -48,7 +48,11 @@ def _read(rng: Random, chosen: ModelSet) -> Step:
 def _update(rng: Random, chosen: ModelSet) -> Step:
     model = rng.choice(chosen.registered)
     # Another key makes Django save a copy, which the tools do not do.
-    fields = [field for field in fields_of(model) if not field.primary_key]
+    fields = [
+        field
+        for field in fields_of(model)
+        if not field.primary_key and field.name not in chosen.never_set
+    ]
     some = rng.sample(fields, min(len(fields), rng.choice((1, 1, 1, 1, 2))))
     return Update(
         model=model, key=some_key(rng, chosen, model), values=values_of(rng, some)
@@ -62,6 +66,7 @@ def _create(rng: Random, chosen: ModelSet) -> Step:
         field
         for field in fields_of(model)
         if field.editable
+        and field.name not in chosen.never_set
         and not isinstance(field, models.AutoField)
         and rng.random() < _how_often(field)
     ]

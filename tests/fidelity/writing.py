@@ -11,6 +11,7 @@ from django.db import models
 from agent_connector.tools.definition import ToolFailed
 from tests.callers import call
 from tests.fidelity.hand import sent_by, spoken, type_values
+from tests.fidelity.look_up import look_up
 from tests.fidelity.outcome import Outcome, accepted, refused
 from tests.fidelity.page import Controls, controls_in
 from tests.fidelity.people import Person
@@ -136,6 +137,7 @@ def submit(
     if page.status_code != 200:
         return refused(f"page {page.status_code}")
     controls = controls_in(page.text, form_id=f"{model._meta.model_name}_form")
+    look_up(person.browser, controls)
     obstacle = type_values(controls, values)
     if not obstacle and rows is not None:
         obstacle = rows.type_rows(controls)

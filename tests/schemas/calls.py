@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from agent_connector.mcp.schemas import input_schema
 from agent_connector.policy.caller import Caller
 from agent_connector.tools.call import call_tool
-from agent_connector.tools.definition import Tool, ToolFailed
+from agent_connector.tools.definition import Tool, ToolFailed, encode_answer
 from tests.schemas.generate import HUGE, TEXT, Schema, mostly, nested, values_of
 from tests.schemas.shop import FRESH, STALE, World
 
@@ -124,7 +125,7 @@ def _answered(caller: Caller, tool: str, arguments: Any, field: str) -> str:
         if failure.code == "broken":
             raise
         return ""
-    return str(getattr(answer, field))
+    return str(json.loads(encode_answer(answer)).get(field, ""))
 
 
 def _aged(text: str, wanted: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -62,20 +63,19 @@ def redact(
     """
     if depth > MAX_DEPTH:
         return MASK
+    below = functools.partial(redact, hides=hides, depth=depth + 1)
     match value:
         case dict():
             return {
                 redact_text(str(key)): (
                     MASK
                     if _tells_of_credential(str(key)) or (depth and hides(str(key)))
-                    else redact(item, hides=hides, depth=depth + 1)
+                    else below(item)
                 )
                 for key, item in list(value.items())[:MAX_ITEMS]
             }
         case list() | tuple():
-            return [
-                redact(item, hides=hides, depth=depth + 1) for item in value[:MAX_ITEMS]
-            ]
+            return [below(item) for item in value[:MAX_ITEMS]]
         case bool() | None:
             return value
         case int() | float():

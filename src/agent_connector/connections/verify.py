@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
@@ -22,6 +23,7 @@ from agent_connector.policy.role import limits_on, with_role_mark
 from agent_connector.policy.scopes import Scope, narrower
 from agent_connector.policy.settings import (
     SWITCHES,
+    is_locked,
     read_settings,
     setting_on,
     with_settings,
@@ -29,6 +31,8 @@ from agent_connector.policy.settings import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from agent_connector.models import Connection
 
@@ -65,16 +69,24 @@ def verify_access_token(
 
 @sensitive_variables()
 def _find(text: str) -> Token | None:
+    stored = tuple(name for name in SWITCHES if not is_locked(name))
+    tokens = _bearers(router.db_for_write(Token), stored)
+    return tokens.filter(digest=digest_secret(text)).first()
+
+
+@cache
+def _bearers(alias: str, switches: tuple[str, ...]) -> QuerySet[Token]:
+    """Return the question for any token that may call, without asking it.
+
+    The question is the same at every request, and takes longer to put together than to
+    answer. It holds no row: `filter` makes a new one of it, which is asked then.
+    """
     tokens = (
-        Token.objects.using(router.db_for_write(Token))
+        Token.objects.using(alias)
         .select_related(*NEEDED)
-        .filter(
-            digest=digest_secret(text),
-            kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL],
-        )
+        .filter(kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL])
     )
-    marked = with_role_mark(tokens, "connection__user")
-    return with_settings(marked, *SWITCHES).first()
+    return with_settings(with_role_mark(tokens, "connection__user"), *switches)
 
 
 def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:

@@ -28,6 +28,7 @@ from agent_connector.tools.definition import (
     Answer,
     Ask,
     ConnectionEnded,
+    EncodedAnswer,
     RoleChanged,
     ScopeMissing,
     SiteReadOnly,
@@ -40,12 +41,11 @@ from agent_connector.tools.definition import (
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
 from agent_connector.tools.recording import Record, reason_on_record, recorder_of
 from agent_connector.tools.registry import find_tool
+from agent_connector.tools.shortened import MAX_ANSWER_BYTES, encoded_within
 from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
 
-MAX_ANSWER_BYTES = 250_000
-"""Of an answer that only reads; rows are cut long before (`search_records`)."""
 
 _UNLISTED = frozenset(
     {
@@ -148,29 +148,26 @@ def _run(
 ) -> Answer:
     if tool.read_only:
         # Without a transaction: on SQLite it would hold the write lock while reading.
-        answer = _not_too_long(run())
+        answer = run()
+        sent = _not_too_long(answer)
         record(answer.outcome)
-        return answer
+        return sent
     with one_transaction(router.db_for_write(ToolCall)), noted_changes() as changes:
-        answer = _sendable(run())
+        answer = run()
+        sent = encoded_within(answer)
         record(answer.outcome, object_id=getattr(answer, "id", ""), changes=changes)
         _require_still(caller, tool, now=now)
-    return answer
+    return sent
 
 
-def _sendable(answer: Answer) -> Answer:
-    """Return the answer, once it is sure that it can be sent."""
-    encode_answer(answer)
-    return answer
-
-
-def _not_too_long(answer: Answer) -> Answer:
+def _not_too_long(answer: Answer) -> EncodedAnswer:
     """Return the answer of a tool that reads, which may be asked for less."""
-    size = len(encode_answer(answer))
-    if size <= MAX_ANSWER_BYTES:
-        return answer
+    encoded = encode_answer(answer)
+    if len(encoded) <= MAX_ANSWER_BYTES:
+        return EncodedAnswer(encoded=encoded, linked=answer.links)
     raise ToolFailed(
-        f"The answer would have {size} bytes; at most {MAX_ANSWER_BYTES} are sent.",
+        f"The answer would have {len(encoded)} bytes; at most {MAX_ANSWER_BYTES} are"
+        " sent.",
         code="too_long",
         following="Ask for fewer rows or columns, or leave the inlines out.",
     )

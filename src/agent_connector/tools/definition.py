@@ -52,6 +52,11 @@ class EncodedAnswer(Answer, frozen=True):
     """An answer whose JSON is made already."""
 
     encoded: bytes
+    linked: tuple[Link, ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self.linked
 
 
 def encode_answer(answer: Answer) -> bytes:

@@ -39,7 +39,8 @@ def failure_of(error: Exception) -> ToolFailed | None:
 def _database_failure_of(error: Exception) -> ToolFailed | None:
     if isinstance(error, (ProtectedError, RestrictedError)):
         return ToolFailed("Other records still need this one.", code="protected")
-    if isinstance(error, (DataError, IntegrityError)):
+    # SQLite's driver calls a number out of range what PostgreSQL calls DataError.
+    if isinstance(error, (DataError, IntegrityError, OverflowError)):
         return ToolFailed(
             "The database refused these values. Nothing was changed.",
             code="conflict",

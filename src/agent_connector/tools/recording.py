@@ -1,4 +1,4 @@
-"""Read what an attempt is about, and write the one record of it."""
+"""Write the one record of an attempt."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 from django.db import router, transaction
 
 from agent_connector.audit.changes import RecordChange
-from agent_connector.audit.record import Attempt, record_call
+from agent_connector.audit.record import record_call
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
+from agent_connector.tools.attempt import attempt_of
 from agent_connector.tools.definition import ToolFailed
-from agent_connector.tools.modeladmin.withheld_names import withheld_in
 
 Record = Callable[..., None]
 
@@ -23,7 +23,7 @@ Record = Callable[..., None]
 def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
     """Return what writes the one record of this attempt; the clock starts here."""
     started = time.monotonic()
-    attempt = _attempt_of(caller, name, arguments)
+    attempt = attempt_of(caller, name, arguments)
 
     def record(
         outcome: ToolCall.Outcome,
@@ -50,21 +50,3 @@ def reason_on_record(caller: Caller, failure: ToolFailed) -> str:
     """Return the reason; a message may say what the record is not to keep."""
     says_more = failure.reason == failure.message and not caller.stores_arguments
     return failure.code if says_more else failure.reason
-
-
-def _attempt_of(caller: Caller, name: str, arguments: Any) -> Attempt:
-    """Return what was tried, as far as it can be read from unjudged arguments."""
-    if not isinstance(arguments, dict):
-        return Attempt(tool=name)
-    model, object_id = arguments.get("model", ""), arguments.get("id", "")
-    label = model.lower() if isinstance(model, str) else ""
-    match arguments.get("ids"):
-        case [only]:
-            object_id = only
-    return Attempt(
-        tool=name,
-        arguments=arguments,
-        model=label,
-        object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
-        hides=withheld_in(caller, label),
-    )

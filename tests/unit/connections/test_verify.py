@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS
 
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
-from agent_connector.connections.verify import verify_access_token
+from agent_connector.connections.verify import _bearers, verify_access_token
 from agent_connector.models import (
     Client,
     Connection,
@@ -18,6 +20,7 @@ from agent_connector.models import (
     Token,
 )
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.settings import SWITCHES
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_connection, make_user
 from tests.statements import statements
@@ -250,3 +253,37 @@ def test_the_least_of_connection_token_and_ceiling_counts(
 
     assert isinstance(caller, Caller)
     assert caller.level == effective
+
+
+def test_threads_put_the_same_question_at_the_same_time() -> None:
+    """The prepared question is shared: putting it must leave it as it is."""
+    _bearers.cache_clear()
+    prepared = _bearers(DEFAULT_DB_ALIAS, SWITCHES)
+    alone = _sql_of(prepared)
+
+    with ThreadPoolExecutor(8) as threads:
+        together = set(threads.map(_sql_of, [prepared] * 400))
+
+    assert together == {alone}
+    assert _sql_of(_bearers(DEFAULT_DB_ALIAS, SWITCHES)) == alone
+
+
+def _sql_of(prepared: Any) -> str:
+    sql: str = prepared.filter(digest=b"x").query.sql_with_params()[0]
+    return sql
+
+
+def test_code_that_sets_a_switch_counts_at_the_next_call(settings: Any) -> None:
+    text = access_token()
+    plain = settings.AGENT_CONNECTOR
+    before = verify(text)
+
+    settings.AGENT_CONNECTOR = {**plain, "MCP_SERVER_ENABLED": False}
+    during = verify(text)
+    settings.AGENT_CONNECTOR = plain
+    ConnectorSettings.objects.create(mcp_server_enabled=False)
+    after = verify(text)
+
+    assert isinstance(before, Caller)
+    assert problem_of(during) is Problem.SWITCHED_OFF
+    assert problem_of(after) is Problem.SWITCHED_OFF

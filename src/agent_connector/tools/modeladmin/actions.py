@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_SENT = 100
 """Check boxes that are sent where all matching records are meant, as of one page."""
+_DELETING = "delete_selected"
 _ALWAYS_ASKED = {"action", "select_across"}
 
 
@@ -39,6 +40,21 @@ class Action:
 
     name: str
     label: str
+    function: Any
+
+
+def offered_actions(model_admin: ModelAdmin, request: AdminRequest) -> list[Action]:
+    """Return what the list offers this user; deleting has a tool of its own."""
+    words = model_format_dict(model_admin.opts)
+    return [
+        Action(
+            name=name,
+            label=str(_label_of(action)) % words,
+            function=_function_of(action),
+        )
+        for name, action in model_admin.get_actions(request).items()
+        if name != _DELETING
+    ]
 
 
 def find_action(model_admin: ModelAdmin, request: AdminRequest, name: str) -> Action:
@@ -47,25 +63,23 @@ def find_action(model_admin: ModelAdmin, request: AdminRequest, name: str) -> Ac
     Raises:
         ToolFailed: it does not, or an agent cannot run it. Says which it offers.
     """
-    offered: dict[str, Any] = model_admin.get_actions(request)
-    if name == "delete_selected":
+    if name == _DELETING:
         raise ToolFailed(
             "Deleting is no action here.",
             code="unknown_action",
             following="Use preview_change with kind `delete`, then delete_records.",
         )
-    names = [one for one in offered if one != "delete_selected"]
-    if name not in names:
+    offered = {one.name: one for one in offered_actions(model_admin, request)}
+    if name not in offered:
         raise ToolRefused(
             f"The list of {model_admin.opts.verbose_name_plural} offers this user no"
-            f" action {quoted(name)}." + did_you_mean(name, names),
+            f" action {quoted(name)}." + did_you_mean(name, offered),
             code="unknown_action",
-            allowed=names,
+            allowed=offered,
             following="An action may need a permission that the user does not have.",
         )
     _require_plain_menu(model_admin)
-    words = model_format_dict(model_admin.opts)
-    return Action(name=name, label=str(label_of_action(offered[name])) % words)
+    return offered[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +157,12 @@ def _require_plain_menu(model_admin: ModelAdmin) -> None:
         )
 
 
-def label_of_action(action: Any) -> Any:
+def _label_of(action: Any) -> Any:
     """Return the words of the list: an attribute since Django 6.1, a place before."""
     if hasattr(action, "plural_description"):
         return action.plural_description
     return action[2]
+
+
+def _function_of(action: Any) -> Any:
+    return action.func if hasattr(action, "plural_description") else action[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.db.models import DecimalField
 from django.forms.models import InlineForeignKeyField
 
 from agent_connector.tools.modeladmin.edit import Edit, row_pk
@@ -12,6 +14,8 @@ from agent_connector.tools.modeladmin.settable import is_secret
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, shown_value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.admin.options import InlineModelAdmin
     from django.db.models import Model
 
@@ -52,8 +56,37 @@ def changed_rows(
     opened: OpenForm, edit: Edit, *, before: RowsBefore
 ) -> dict[str, ChangedRows]:
     """Return what was done, as it is stored; `before` are the `present_rows` of then."""
+    return _told(opened, edit, before, record_of=_read_back)
+
+
+def rows_to_change(
+    opened: OpenForm, edit: Edit, *, before: RowsBefore
+) -> dict[str, ChangedRows]:
+    """Return what saving valid rows would do. New ones have no id yet."""
+    return _told(opened, edit, before, record_of=as_stored)
+
+
+def as_stored(record: Model) -> Model:
+    """Give the decimals of a record that is not saved yet the places of their column."""
+    for field in record._meta.concrete_fields:
+        value = getattr(record, field.attname)
+        if isinstance(field, DecimalField) and isinstance(value, Decimal):
+            places = Decimal(1).scaleb(-field.decimal_places)
+            setattr(record, field.attname, value.quantize(places))
+    return record
+
+
+def _told(
+    opened: OpenForm,
+    edit: Edit,
+    before: RowsBefore,
+    *,
+    record_of: Callable[[Model], Model],
+) -> dict[str, ChangedRows]:
     return {
-        str(formset.prefix): _of_formset(formset, inline, edit, before)
+        str(formset.prefix): _of_formset(
+            formset, inline, edit, before, record_of=record_of
+        )
         for formset, inline in zip(opened.formsets, opened.inlines, strict=True)
         if str(formset.prefix) in edit.rows
     }
@@ -64,15 +97,19 @@ def _of_formset(
     inline: InlineModelAdmin,
     edit: Edit,
     before: RowsBefore,
+    *,
+    record_of: Callable[[Model], Model],
 ) -> ChangedRows:
     rows = edit.rows_of(formset)
     added, changed = [], []
     for index in sorted(rows.values):
         row = formset.forms[index]
-        after = _values_of(formset, row, _read_back(row.instance), inline)
-        pk = str(row.instance.pk)
+        stored = record_of(row.instance)
+        after = _values_of(formset, row, stored, inline)
+        pk = str(stored.pk)
         if index >= rows.stored:
-            added.append({"id": pk} | after)
+            is_new = stored._state.adding  # noqa: SLF001  # documented
+            added.append(after if is_new else {"id": pk} | after)
             continue
         old = before[formset.prefix, index]
         changes = {

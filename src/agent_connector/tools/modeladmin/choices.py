@@ -22,6 +22,7 @@ from agent_connector.tools.modeladmin.links import (
     record_path,
     site_of,
 )
+from agent_connector.tools.modeladmin.paths import hidden_on
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import SHORT_TEXT_CHARACTERS, text
@@ -62,6 +63,13 @@ def has_choices(field: forms.Field) -> bool:
     return is_relation(field) or isinstance(field, forms.ChoiceField)
 
 
+def lists_all(field: forms.Field) -> bool:
+    """Say whether the widget lists its choices to everybody who sees the form."""
+    widget = _widget_of(field)
+    lists = isinstance(widget, forms.widgets.ChoiceWidget)
+    return lists and not isinstance(widget, AutocompleteMixin)
+
+
 def choices_of(
     request: AdminRequest,
     field: forms.Field,
@@ -91,10 +99,11 @@ def offered_rows(
     request: AdminRequest, field: forms.Field, query: str
 ) -> QuerySet | None:
     """Return the records that the widget offers, or None if it shows this user none."""
-    if is_sensitive_field(getattr(field, "to_field_name", None) or ""):
-        return None
     rows: QuerySet = field.queryset.all()  # type: ignore[attr-defined]  # a relation
-    if not _lists_all(field):
+    key = getattr(field, "to_field_name", None) or ""
+    if is_sensitive_field(key) or key in hidden_on(rows.model, request.caller):
+        return None
+    if not lists_all(field):
         found = _looked_up_in(request, field)
         if found is None:
             return None
@@ -121,13 +130,6 @@ def _widget_of(field: forms.Field) -> forms.Widget:
     """Return the widget itself, also from inside the admin's wrapper."""
     inner: Any = getattr(field.widget, "widget", None)
     return inner if isinstance(inner, forms.Widget) else field.widget
-
-
-def _lists_all(field: forms.Field) -> bool:
-    """Say whether the widget lists its choices to everybody who sees the form."""
-    widget = _widget_of(field)
-    lists = isinstance(widget, forms.widgets.ChoiceWidget)
-    return lists and not isinstance(widget, AutocompleteMixin)
 
 
 def _looked_up_in(request: AdminRequest, field: Any) -> ModelAdmin | None:
@@ -157,17 +159,19 @@ def _seen_rows(
     else:
         popup = {IS_POPUP_VAR: "1", TO_FIELD_VAR: field.to_field_name or "id"}
         request = AdminRequest(caller, path=list_path(found), query=popup)
+    every = sealed.get_queryset(request)
     rows, is_doubled = sealed.get_search_results(
-        request,
-        sealed.get_queryset(request),
-        query if _searches(sealed, request) else "",
+        request, every, query if _searches(sealed, request) else ""
     )
+    if rows.query.is_sliced:
+        # The site keeps its lists short; a slice could not be narrowed any more.
+        return every.filter(pk__in=rows.values("pk")) if query else every
     return rows.distinct() if is_doubled else rows
 
 
 def _is_searched(request: AdminRequest, field: forms.Field) -> bool:
     """Say whether the database has searched already."""
-    found = None if _lists_all(field) else _looked_up_in(request, field)
+    found = None if lists_all(field) else _looked_up_in(request, field)
     return found is not None and _searches(seal(found), request)
 
 

@@ -9,7 +9,7 @@ from django.db import router
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
-from agent_connector.tools.definition import Answer, Arguments, Tool, ToolRefused
+from agent_connector.tools.definition import Answer, Arguments, Tool
 from agent_connector.tools.modeladmin.changed_rows import ChangedRows, changed_rows
 from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_admin
@@ -19,6 +19,7 @@ from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import add_path, record_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
 from agent_connector.tools.modeladmin.noted import note_rows, note_whole
+from agent_connector.tools.modeladmin.permission import require_add
 from agent_connector.tools.modeladmin.prepopulated import prepopulated_values
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import (
@@ -83,7 +84,7 @@ def _create(
 ) -> CreateRecordAnswer:
     path = add_path(model_admin)
     page = AdminRequest(caller, path=path)
-    _require_add(model_admin, page)
+    require_add(model_admin, page)
     shown = open_form(model_admin, page, None)
     given = read_given(shown.form, arguments.values)
     filled = prepopulated_values(
@@ -113,17 +114,6 @@ def _create(
         history=saved.history,
         messages=request.said,
         **_seen(caller, model_admin, record, {"values": values, "inlines": added}),
-    )
-
-
-def _require_add(model_admin: ModelAdmin, request: AdminRequest) -> None:
-    if model_admin.has_add_permission(request):
-        return
-    meta = model_admin.opts
-    raise ToolRefused(
-        f"This user may not add {meta.verbose_name_plural}."
-        f" The permission is {meta.app_label}.add_{meta.model_name}.",
-        code="permission_missing",
     )
 
 

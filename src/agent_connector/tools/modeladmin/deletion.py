@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.auth import get_permission_codename
 from django.db import router
 
 from agent_connector.policy.agent_access import access_to
@@ -16,6 +15,7 @@ from agent_connector.tools.modeladmin.chosen import stamp_of, versions_of
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.narrowed import read_only_refusal
 from agent_connector.tools.modeladmin.open_models import is_open_to
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.modeladmin.values import (
     MORE,
     SHORT_TEXT_CHARACTERS,
@@ -23,7 +23,7 @@ from agent_connector.tools.modeladmin.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.contrib.admin import ModelAdmin
     from django.db.models import Model
@@ -69,22 +69,16 @@ def plan_deletion(
             act=Act(what="delete", arguments=arguments, version=""),
             tree=[],
             counts={},
-            missing=[_codename(model_admin.model)],
+            missing=[permission_to("delete", model_admin.opts)],
             protected=[],
         )
     found = NestedObjects(using=router.db_for_write(model_admin.model))
     found.collect(records)
     # Rows that only tie records together go with either of them.
-    models: Any = found.model_objs  # by class; the stubs say by name
-    taken = [one for one in models if not one._meta.auto_created]
-    if not all(is_open_to(request.caller, model) for model in taken):
-        raise ToolRefused(
-            "This would also delete records of a kind that is withheld from agents.",
-            code="permission_missing",
-            following="A person can do it in the admin.",
-            reason="model is withheld",
-        )
-    _require_writable(taken)
+    going: Any = found.model_objs  # by class; the stubs say by name
+    taken = [one for one in going if not one._meta.auto_created]
+    _require_open(request, taken, act="delete")
+    _require_open(request, _untied(found), act="change")
     tree, counts, lacking, protected = model_admin.get_deleted_objects(records, request)
     missing = _codenames({str(name) for name in lacking}, taken)
     hidden = not all(is_open_to(request.caller, type(one)) for one in found.protected)
@@ -93,7 +87,9 @@ def plan_deletion(
         act=Act(
             what="delete",
             arguments=arguments,
-            version=stamp_of(sorted(versions.items()), sorted(counted.items())),
+            version=stamp_of(
+                sorted(versions.items()), sorted(counted.items()), _keys_of(going)
+            ),
         ),
         tree=_plain(tree, room=[MAX_LINES]),
         counts=counted,
@@ -102,22 +98,49 @@ def plan_deletion(
     )
 
 
-def _require_writable(models: Iterable[type[Model]]) -> None:
-    """Raise where records would go along that agents may only read."""
+def _untied(found: NestedObjects) -> list[type[Model]]:
+    """Return the models of which records stay and lose what ties them to these.
+
+    `SET_NULL`, `SET_DEFAULT` and the like change them, which no page tells.
+    """
+    updates: Any = found.field_updates
+    return [
+        field.model
+        for (field, _value), lots in updates.items()
+        if any(lot.exists() if hasattr(lot, "exists") else lot for lot in lots)
+    ]
+
+
+def _keys_of(going: Mapping[type[Model], Iterable[Model]]) -> list[Any]:
+    """Return exactly what goes, so that others in the same number are not the same."""
+    return sorted(
+        (model._meta.label_lower, sorted(str(one.pk) for one in rows))
+        for model, rows in going.items()
+    )
+
+
+def _require_open(
+    request: AdminRequest, models: Iterable[type[Model]], *, act: str
+) -> None:
+    """Raise where records would be touched that agents may not know, or only read."""
     for model in models:
+        if not is_open_to(request.caller, model):
+            raise ToolRefused(
+                f"This would also {act} records of a kind that is withheld from"
+                " agents.",
+                code="permission_missing",
+                following="A person can do it in the admin.",
+                reason="model is withheld",
+            )
         if access_to(model, site=admin_site()).read_only:
             raise read_only_refusal(model._meta.verbose_name_plural)
 
 
 def _codenames(names: set[str], models: Iterable[type[Model]]) -> set[str]:
     """Return the permissions for kinds of records, as far as the kind is known."""
-    known = {str(model._meta.verbose_name): _codename(model) for model in models}
+    kinds = (model._meta for model in models)
+    known = {str(meta.verbose_name): permission_to("delete", meta) for meta in kinds}
     return {known.get(name, name) for name in names}
-
-
-def _codename(model: type[Model]) -> str:
-    meta = model._meta
-    return f"{meta.app_label}.{get_permission_codename('delete', meta)}"
 
 
 def _plain(tree: Iterable[Any], *, room: list[int]) -> list[Any]:

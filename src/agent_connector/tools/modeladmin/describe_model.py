@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.utils import model_format_dict
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
@@ -15,10 +14,9 @@ from agent_connector.tools.definition import (
     Arguments,
     Tool,
     ToolFailed,
-    ToolRefused,
     encode_answer,
 )
-from agent_connector.tools.modeladmin.actions import label_of_action
+from agent_connector.tools.modeladmin.actions import offered_actions
 from agent_connector.tools.modeladmin.changelist import search_hint
 from agent_connector.tools.modeladmin.columns import Column, described_columns
 from agent_connector.tools.modeladmin.described_form import (
@@ -29,9 +27,10 @@ from agent_connector.tools.modeladmin.described_form import (
 from agent_connector.tools.modeladmin.filters import Filter, described_filters
 from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
-from agent_connector.tools.modeladmin.links import list_path, site_of
+from agent_connector.tools.modeladmin.links import add_path, list_path, site_of
 from agent_connector.tools.modeladmin.list_models import May, may_of
 from agent_connector.tools.modeladmin.page import open_page
+from agent_connector.tools.modeladmin.permission import require_add
 from agent_connector.tools.modeladmin.request import AdminRequest
 from agent_connector.tools.modeladmin.schema import (
     form_schema,
@@ -108,15 +107,17 @@ def describe_model(
     caller: Caller, arguments: DescribeModelArguments
 ) -> DescribeModelAnswer:
     """Return what an agent needs to know before it calls the other tools."""
-    model_admin = find_admin(caller, arguments.model)
-    request = AdminRequest(caller, path=list_path(model_admin))
     purpose = _purpose_of(arguments)
+    model_admin = find_admin(caller, arguments.model, adding=purpose == "add")
+    request = AdminRequest(caller, path=list_path(model_admin))
+    listed = model_admin.has_view_or_change_permission(request)
+    path = list_path(model_admin) if listed else add_path(model_admin)
     meta = model_admin.opts
     general = DescribeModelAnswer(
         model=label_of(model_admin.model),
         label=str(meta.verbose_name),
         label_plural=str(meta.verbose_name_plural),
-        url=site_of(caller) + list_path(model_admin),
+        url=site_of(caller) + path,
         may=may_of(model_admin, request),
     )
     match purpose:
@@ -156,8 +157,8 @@ def _list(model_admin: ModelAdmin, request: AdminRequest) -> dict[str, Any]:
         "columns": described_columns(changelist),
         "filters": described_filters(changelist),
         "actions": [
-            Named(name=name, label=label)
-            for name, (label, _function) in _actions(model_admin, request).items()
+            Named(name=one.name, label=one.label)
+            for one in offered_actions(model_admin, request)
         ],
     }
 
@@ -170,20 +171,15 @@ def _form(
     adding: bool,
 ) -> dict[str, Any]:
     page = open_page(caller, model_admin, pk=str(arguments.id), adding=adding)
-    meta = model_admin.opts
-    if adding and not model_admin.has_add_permission(page.request):
-        raise ToolRefused(
-            f"This user may not add {meta.verbose_name_plural}."
-            f" The permission is {meta.app_label}.add_{meta.model_name}.",
-            code="permission_missing",
-        )
+    if adding:
+        require_add(model_admin, page.request)
     return msgspec.structs.asdict(describe_form(model_admin, page))
 
 
 def _action(
     model_admin: ModelAdmin, request: AdminRequest, name: str
 ) -> ActionDescribed:
-    actions = _actions(model_admin, request)
+    actions = {one.name: one for one in offered_actions(model_admin, request)}
     if name not in actions:
         raise ToolFailed(
             f"{quoted(name)} is not an action that this user may run."
@@ -191,30 +187,13 @@ def _action(
             code="unknown_action",
             allowed=actions,
         )
-    label, function = actions[name]
-    declared = getattr(function, "agent_form", None)
+    action = actions[name]
+    declared = getattr(action.function, "agent_form", None)
     if declared is None:
-        return ActionDescribed(name=name, label=label, note=MAY_ASK)
+        return ActionDescribed(name=name, label=action.label, note=MAY_ASK)
     form = declared()
     schema = form_schema(form, request) | {"required": required_names(form)}
-    return ActionDescribed(name=name, label=label, form=schema)
-
-
-def _actions(
-    model_admin: ModelAdmin, request: AdminRequest
-) -> dict[str, tuple[str, Any]]:
-    """Return label and function of each action; deleting has a tool of its own."""
-    words = model_format_dict(model_admin.opts)
-    offered: dict[str, Any] = model_admin.get_actions(request)
-    return {
-        name: (str(label_of_action(action)) % words, _function_of(action))
-        for name, action in offered.items()
-        if name != "delete_selected"
-    }
-
-
-def _function_of(action: Any) -> Any:
-    return action.func if hasattr(action, "plural_description") else action[0]
+    return ActionDescribed(name=name, label=action.label, form=schema)
 
 
 def _within_bytes(answer: DescribeModelAnswer) -> DescribeModelAnswer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import flatten_fieldsets
 
+from agent_connector.tools.modeladmin.reach import keep_within_reach
 from agent_connector.tools.modeladmin.settable import is_secret
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def open_form(
     formsets, inlines = undocumented._create_formsets(  # noqa: SLF001
         request, form.instance, change=record is not None
     )
+    if request.method == "POST":
+        rows = (row for formset in formsets for row in formset.forms)
+        keep_within_reach(request, [form, *rows])
     return OpenForm(form=form, formsets=formsets, inlines=inlines)
 
 

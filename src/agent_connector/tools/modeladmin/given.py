@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from agent_connector.tools.definition import ToolFailed
 from agent_connector.tools.modeladmin.arrays import items_field, read_items
+from agent_connector.tools.modeladmin.keys import fits
 from agent_connector.tools.modeladmin.settable import obstacle_to, settable_fields
 from agent_connector.tools.modeladmin.values import is_clipped
 from agent_connector.tools.suggest import did_you_mean, quoted
@@ -83,9 +84,9 @@ def read_value(field: forms.Field, value: Any) -> Any:
     if isinstance(field, forms.BooleanField):
         return _boolean(field, value)
     if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
-        return _several(value)
+        return [_within_range(field, one) for one in _several(value)]
     if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
-        return "" if value is None else _one(value)
+        return "" if value is None else _within_range(field, _one(value))
     if items_field(field) is not None:
         return _array(field, value)
     return None if value is None else _scalar(field, value)
@@ -139,6 +140,18 @@ def _one(value: Any) -> str:
     if value is None or isinstance(value, (bool, list, dict)):
         raise Unfit("Give the id or value of a choice, as text.")
     return str(value)
+
+
+def _within_range(field: Any, choice: str) -> str:
+    """Return the choice; a key beyond all databases is one that is not there."""
+    queryset = getattr(field, "queryset", None)
+    if queryset is None:
+        return choice
+    meta = queryset.model._meta
+    key = meta.get_field(field.to_field_name) if field.to_field_name else meta.pk
+    if not fits(key, choice):
+        raise Unfit(field.error_messages["invalid_choice"] % {"value": choice})
+    return choice
 
 
 def _parsed(parse: Any, value: Any, needs: str) -> Any:

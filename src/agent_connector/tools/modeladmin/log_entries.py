@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from agent_connector.audit.behind import calls_behind
@@ -20,6 +19,7 @@ from agent_connector.tools.modeladmin.change_message import (
     shown_inline_names,
 )
 from agent_connector.tools.modeladmin.hidden_labels import hidden_labels
+from agent_connector.tools.modeladmin.keys import possible_keys
 from agent_connector.tools.modeladmin.links import record_path, site_of
 from agent_connector.tools.modeladmin.values import (
     SHORT_TEXT_CHARACTERS,
@@ -28,7 +28,7 @@ from agent_connector.tools.modeladmin.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from django.contrib.admin import ModelAdmin
     from django.db.models import Manager, Model, QuerySet
@@ -145,7 +145,7 @@ class History:
         rows = model_admin.get_queryset(self.request)
         return {
             str(record.pk): record
-            for record in rows.filter(pk__in=_possible(model_admin, keys))
+            for record in rows.filter(pk__in=possible_keys(model_admin.opts.pk, keys))
             if model_admin.has_view_or_change_permission(self.request, record)
         }
 
@@ -157,7 +157,7 @@ class History:
         if not self.only_mine or not keys:
             return set()
         every: Manager = model_admin.model._base_manager  # noqa: SLF001  # documented
-        left = every.filter(pk__in=_possible(model_admin, keys))
+        left = every.filter(pk__in=possible_keys(model_admin.opts.pk, keys))
         return keys - {str(pk) for pk in left.values_list("pk", flat=True)}
 
     def _entry(
@@ -196,15 +196,3 @@ def _older(entries: QuerySet[LogEntry], place: str) -> QuerySet[LogEntry]:
 
 def _place_of(entry: LogEntry) -> str:
     return f"{entry.action_time.isoformat()}_{entry.pk}"
-
-
-def _possible(model_admin: ModelAdmin, keys: Iterable[str]) -> list[Any]:
-    """Return those keys that can be a key of the model at all."""
-    to_python: Any = model_admin.opts.pk.to_python
-    found = []
-    for key in keys:
-        try:
-            found.append(to_python(key))
-        except ValidationError:
-            continue
-    return found

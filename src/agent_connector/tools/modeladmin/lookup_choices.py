@@ -88,8 +88,8 @@ def lookup_choices(
 ) -> LookupChoicesAnswer:
     """Return what the field's widget would offer this user for the same words."""
     start = int(read_cursor(caller, arguments) or 0)
-    model_admin = find_admin(caller, arguments.model)
     pk = str(arguments.id)
+    model_admin = find_admin(caller, arguments.model, adding=not pk)
     adding = not pk and _may_add(caller, model_admin)
     page = open_page(caller, model_admin, pk=pk, adding=adding)
     field = _field_of(page, arguments)
@@ -162,8 +162,8 @@ LOOKUP_CHOICES = Tool(
     name="lookup_choices",
     title="Look choices up",
     description=(
-        "Finds what a field of a form may be set to, for this user: related records by"
-        " their ids, or fixed choices."
+        "Finds what a form's field may be set to: related records by id, or fixed"
+        " choices."
     ),
     needs=Scope.READ,
     input=LookupChoicesArguments,

@@ -7,7 +7,7 @@ made less. Nothing is added.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,9 +21,15 @@ from agent_connector.policy.agent_access import (
 )
 from agent_connector.tools.definition import ToolRefused
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.masked import masked_by
 from agent_connector.tools.modeladmin.narrowed_form import narrow_form, narrow_formset
 from agent_connector.tools.modeladmin.open_models import is_open_to, may_be_chosen
-from agent_connector.tools.modeladmin.paths import model_at, ordering_paths, reaches
+from agent_connector.tools.modeladmin.paths import (
+    hidden_on,
+    model_at,
+    ordering_paths,
+    reaches,
+)
 from agent_connector.tools.modeladmin.sealed import name_of
 
 if TYPE_CHECKING:
@@ -49,17 +55,22 @@ class Narrowing:
 
     caller: Caller
     access: AgentAccess
+    hidden_fields: frozenset[str]
+    """What the site hides, and what its own forms mask."""
 
-    @property
-    def hidden_fields(self) -> frozenset[str]:
-        return frozenset(self.access.hidden_fields)
+    judged: dict[str, bool] = field(default_factory=dict)
+    """Paths that were asked about: a list asks several times for each of its columns."""
 
     def keeps(self, admin: BaseModelAdmin, thing: Any) -> bool:
         """Say whether a column, filter or search field leads to nothing hidden."""
         return not self.hides_path(admin, name_of(thing))
 
     def hides_path(self, admin: BaseModelAdmin, path: str) -> bool:
-        return reaches(admin.model, path, hidden=self.hidden_fields, caller=self.caller)
+        if path not in self.judged:
+            self.judged[path] = reaches(
+                admin.model, path, hidden=self.hidden_fields, caller=self.caller
+            )
+        return self.judged[path]
 
 
 def narrow(admin: Admin, caller: Caller) -> Admin:
@@ -69,7 +80,13 @@ def narrow(admin: Admin, caller: Caller) -> Admin:
         access = together(access, AgentAccess(read_only=True))
     narrowed: Any = copy.copy(admin)
     narrowed.__class__ = _narrowed_class(type(admin))
-    narrowing = Narrowing(caller=caller, access=access)
+    narrowing = Narrowing(
+        caller=caller,
+        access=access,
+        hidden_fields=frozenset(access.hidden_fields)
+        | masked_by(admin, caller)
+        | hidden_on(admin.model, caller),
+    )
     narrowed.agent_narrowing = narrowing
     by_date = getattr(admin, "date_hierarchy", None)
     if by_date and narrowing.hides_path(admin, by_date):
@@ -178,7 +195,9 @@ class _NarrowedModelAdmin(_Narrowed, _ModelBase):
                 narrowed.append(one)
         return narrowed
 
-    def get_actions(self, request: Any) -> dict[str, Any]:
+    def get_actions(self, request: Any, action_location: Any = None) -> dict[str, Any]:
+        """Return those of the list: Django 6.1 asks for those of a page as well."""
+        del action_location
         if self.agent_narrowing.access.read_only:
             return {}
         return super().get_actions(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 
 from agent_connector.policy.agent_access import access_to
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from agent_connector.policy.caller import Caller
+
+
+def model_named(name: str) -> type[Model] | None:
+    """Return the model that an agent calls `app_label.model_name`, in any case."""
+    for spelled in (name, name.lower()):
+        try:
+            model = apps.get_model(spelled)
+        except (LookupError, ValueError):
+            continue
+        return None if model._meta.auto_created else model
+    return None
 
 
 def is_open_to(caller: Caller, model: type[Model]) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from agent_connector.policy.agent_access import access_to
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.masked import masked_on
 from agent_connector.tools.modeladmin.open_models import is_taken_away
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ def reaches(
         if names & hidden:
             return True
         following: Any = getattr(field, "related_model", None)
-        if following is None:
-            return False  # a method, an annotation, a lookup or a plain field
-        if is_taken_away(caller, following) and place + 1 < len(steps):
+        if following is None or place + 1 == len(steps):
+            return False  # a method, an annotation, a lookup, a field or a relation
+        if is_taken_away(caller, following):
             return True
         model = following
-        hidden = frozenset(access_to(model, site=admin_site()).hidden_fields)
+        hidden = hidden_on(model, caller)
     return False
+
+
+def hidden_on(model: type[Model], caller: Caller) -> frozenset[str]:
+    """Return the names of fields of `model` that agents neither see nor set."""
+    declared = access_to(model, site=admin_site()).hidden_fields
+    return masked_on(model, caller).union(declared)
 
 
 def model_at(model: type[Model], path: str) -> type[Model] | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from django.contrib.auth import get_permission_codename
 
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.confirmation import confirmation_of
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
 from agent_connector.tools.modeladmin.actions import Run, find_action
-from agent_connector.tools.modeladmin.changed_rows import Change
+from agent_connector.tools.modeladmin.changed_rows import Change, ChangedRows
 from agent_connector.tools.modeladmin.chosen import (
     Ids,
     Matching,
@@ -28,7 +27,9 @@ from agent_connector.tools.modeladmin.find import find_admin
 from agent_connector.tools.modeladmin.get_record import ModelName
 from agent_connector.tools.modeladmin.links import list_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.modeladmin.preview_update import preview_update
+from agent_connector.tools.modeladmin.rows import rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ class PreviewChangeArguments(Arguments, frozen=True, kw_only=True):
     values: Annotated[
         dict[str, Any], msgspec.Meta(description="As for update_record.")
     ] = {}
+    inlines: dict[str, Any] = {}
 
 
 class PreviewChangeAnswer(Answer, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class PreviewChangeAnswer(Answer, frozen=True, kw_only=True):
     deletes: list[Any] = []
     action: str = ""
     changes: dict[str, Change] = {}
+    inlines: dict[str, ChangedRows] = {}
     errors: dict[str, list[str]] = {}
     url: str
 
@@ -72,7 +75,7 @@ class PreviewChangeAnswer(Answer, frozen=True, kw_only=True):
 _FITTING = {
     "delete": {"ids"},
     "action": {"ids", "all_matching", "action"},
-    "update": {"ids", "values"},
+    "update": {"ids", "values", "inlines"},
 }
 """The arguments that mean something to each kind."""
 
@@ -81,7 +84,7 @@ def preview_change(
     caller: Caller, arguments: PreviewChangeArguments
 ) -> PreviewChangeAnswer:
     """Return what would happen. Nothing is changed, and no action is run."""
-    for name in {"ids", "all_matching", "action", "values"} - _FITTING[arguments.kind]:
+    for name in set().union(*_FITTING.values()) - _FITTING[arguments.kind]:
         if getattr(arguments, name):
             raise ToolFailed(
                 f"`{name}` means nothing to the kind `{arguments.kind}`.",
@@ -151,16 +154,21 @@ def _preview_update(
         )
     request = list_request(caller, model_admin)
     if not model_admin.has_change_permission(request, records[0]):
-        meta = model_admin.opts
-        codename = get_permission_codename("change", meta)
-        missing = [f"{meta.app_label}.{codename}"]
+        missing = [permission_to("change", model_admin.opts)]
         return _answer(caller, model_admin, records, missing_permissions=missing)
-    preview = preview_update(caller, model_admin, records[0], arguments.values)
+    preview = preview_update(
+        caller,
+        model_admin,
+        records[0],
+        values=arguments.values,
+        inlines=rows_in(arguments.inlines),
+    )
     return _answer(
         caller,
         model_admin,
         records,
         changes=preview.changes,
+        inlines=preview.inlines,
         errors=preview.errors,
     )
 
@@ -181,8 +189,8 @@ PREVIEW_CHANGE = Tool(
     name="preview_change",
     title="Preview a change",
     description=(
-        "Shows what a deletion, action or change would do and what stands in its way."
-        " Nothing is run. Gives `confirm` for delete_records and run_action."
+        "Shows what a deletion, action or change would do, or what prevents it."
+        " Gives `confirm` for delete_records and run_action."
     ),
     needs=Scope.READ,
     input=PreviewChangeArguments,

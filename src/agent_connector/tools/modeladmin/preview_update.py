@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db.models import DecimalField
 
-from agent_connector.tools.modeladmin.changed_rows import Change
+from agent_connector.tools.modeladmin.changed_rows import (
+    Change,
+    ChangedRows,
+    as_stored,
+    present_rows,
+    rows_to_change,
+)
 from agent_connector.tools.modeladmin.edit import Edit
 from agent_connector.tools.modeladmin.find import find_record
 from agent_connector.tools.modeladmin.form import OpenForm, open_form
@@ -16,6 +20,7 @@ from agent_connector.tools.modeladmin.get_record import value_on_page
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from agent_connector.tools.modeladmin.rows import InlineChanges, read_rows
 from agent_connector.tools.modeladmin.save import errors_of, pairs_of
 from agent_connector.tools.modeladmin.unapplied import (
     dropped_values,
@@ -37,21 +42,32 @@ class UpdatePreview(msgspec.Struct, frozen=True, kw_only=True):
     """What would change, or why nothing would."""
 
     changes: dict[str, Change] = {}
+    inlines: dict[str, ChangedRows] = {}
     errors: dict[str, list[str]] = {}
 
 
 def preview_update(
-    caller: Caller, model_admin: ModelAdmin, record: Model, values: Mapping[str, Any]
+    caller: Caller,
+    model_admin: ModelAdmin,
+    record: Model,
+    *,
+    values: Mapping[str, Any],
+    inlines: Mapping[str, InlineChanges],
 ) -> UpdatePreview:
     """Fill the change form in as update_record does, and read what it makes of it.
 
     Raises:
+        ToolRefused: the user may not do that to these rows.
         ToolFailed: a field is unknown, may not be set, or would not be applied.
     """
     path = record_path(model_admin, record.pk)
     page = AdminRequest(caller, path=path)
     shown = open_form(model_admin, page, record)
-    edit = Edit(values=read_given(shown.form, dict(values)))
+    edit = Edit(
+        values=read_given(shown.form, dict(values)),
+        rows=read_rows(shown, page, inlines),
+    )
+    rows_before = present_rows(shown, edit)
     request = AdminRequest(caller, path=path, form=posted(pairs_of(shown, edit)))
     subject = find_record(model_admin, request, str(record.pk))
     opened = open_form(model_admin, request, subject)
@@ -69,17 +85,14 @@ def preview_update(
             )
             for name in opened.form.changed_data
             if name in edit.values
-        }
+        },
+        inlines=rows_to_change(opened, edit, before=rows_before),
     )
 
 
 def _after(name: str, model_admin: ModelAdmin, opened: OpenForm) -> Any:
     """Return the value as the page would show it; relations of many are not set yet."""
     record = opened.form.instance
-    field = {one.name: one for one in record._meta.concrete_fields}.get(name)
-    if isinstance(field, DecimalField) and getattr(record, name) is not None:
-        places = Decimal(1).scaleb(-field.decimal_places)
-        setattr(record, name, getattr(record, name).quantize(places))
-    if field is not None:
-        return value_on_page(name, record, model_admin, opened)
+    if name in {field.name for field in record._meta.concrete_fields}:
+        return value_on_page(name, as_stored(record), model_admin, opened)
     return plain(opened.form.cleaned_data.get(name), limit=LONG_TEXT_CHARACTERS)

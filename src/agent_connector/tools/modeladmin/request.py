@@ -12,11 +12,15 @@ from django.http import HttpRequest, QueryDict
 from django.urls import get_script_prefix, resolve
 
 from agent_connector.tools.modeladmin.links import site_of
+from agent_connector.tools.modeladmin.values import MORE, text
 
 if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict as PostedForm
 
     from agent_connector.policy.caller import Caller
+
+MAX_MESSAGES = 50
+MAX_MESSAGE_CHARACTERS = 1000
 
 
 class AdminRequest(HttpRequest):
@@ -47,8 +51,12 @@ class AdminRequest(HttpRequest):
 
     @property
     def said(self) -> list[str]:
-        """What the admin would have shown as messages."""
-        return [str(message.message) for message in self._messages.added]
+        """What the admin would have shown as messages, in plain words."""
+        told = [
+            text(str(message.message), limit=MAX_MESSAGE_CHARACTERS)
+            for message in self._messages.added[: MAX_MESSAGES + 1]
+        ]
+        return [*told[:MAX_MESSAGES], MORE] if len(told) > MAX_MESSAGES else told
 
     def _get_scheme(self) -> str:
         return self._site.scheme

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.contrib.auth import get_permission_codename
 
 from agent_connector.tools.definition import ToolFailed, ToolRefused
 from agent_connector.tools.modeladmin.edit import RowEdits, row_name
@@ -16,6 +15,7 @@ from agent_connector.tools.modeladmin.encode import row_form
 from agent_connector.tools.modeladmin.find import is_open_model
 from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.narrowed import require_writable
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.suggest import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -57,6 +57,23 @@ class InlineChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 INLINES = msgspec.Meta(description="By the name of the inline.")
+
+
+def rows_in(given: Mapping[str, Any]) -> dict[str, InlineChanges]:
+    """Return rows that a tool takes as in `update_record`, without saying so at length.
+
+    Raises:
+        ToolFailed: they are not written like that.
+    """
+    try:
+        return msgspec.convert(given, dict[str, InlineChanges])
+    except msgspec.ValidationError as error:
+        raise ToolFailed(
+            f"inlines: {error}.",
+            code="invalid_arguments",
+            allowed=InlineChanges.__struct_fields__,
+            following="They are the `inlines` of update_record.",
+        ) from error
 
 
 def read_rows(
@@ -178,9 +195,8 @@ def _require_permissions(
     }
     for action, may in judges.items():
         if getattr(changes, action) and not may(request, record):
-            codename = get_permission_codename(action, inline.opts)
             raise ToolRefused(
                 f"This user may not {action} {inline.verbose_name_plural}. The"
-                f" permission is {inline.opts.app_label}.{codename}.",
+                f" permission is {permission_to(action, inline.opts)}.",
                 code="permission_missing",
             )

@@ -229,8 +229,8 @@ SEARCH_RECORDS = Tool(
     name="search_records",
     title="Search records",
     description=(
-        "Lists records exactly as the model's list in the admin does for this user,"
-        " with its search, filters and sorting, as describe_model names them."
+        "Lists records as the model's list in the admin does for this user, with its"
+        " search, filters and sorting."
     ),
     needs=Scope.READ,
     input=SearchRecordsArguments,

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField
 
 from agent_connector.policy.exposure import is_exposed, is_sensitive_field
+from agent_connector.tools.modeladmin.masked import is_masked
 from agent_connector.tools.modeladmin.narrowed_form import FIXED, HIDDEN
 
 KEY = "The key of a record is kept: under another key, Django would save a copy."
@@ -27,8 +27,7 @@ def is_secret(name: str, field: forms.Field | None = None) -> bool:
     """Say whether agents neither see nor set a field: a credential, or hidden."""
     if is_sensitive_field(name) or getattr(field, HIDDEN, False):
         return True
-    widget = field.widget if field is not None else None
-    return isinstance(widget, (forms.PasswordInput, ReadOnlyPasswordHashWidget))
+    return field is not None and is_masked(field.widget)
 
 
 def obstacle_to(name: str, form: forms.BaseForm) -> str | None:

@@ -34,6 +34,7 @@ from agent_connector.tools.modeladmin.given import read_given
 from agent_connector.tools.modeladmin.links import record_path, site_of
 from agent_connector.tools.modeladmin.narrowed import require_writable
 from agent_connector.tools.modeladmin.noted import note_fields, note_rows
+from agent_connector.tools.modeladmin.permission import permission_to
 from agent_connector.tools.modeladmin.request import AdminRequest, posted
 from agent_connector.tools.modeladmin.rows import INLINES, InlineChanges, read_rows
 from agent_connector.tools.modeladmin.save import every_row, pairs_of, read_back, save
@@ -197,7 +198,7 @@ def _require_change(
     meta = model_admin.opts
     raise ToolRefused(
         f"This user may view this {meta.verbose_name} but not change it."
-        f" The permission is {meta.app_label}.change_{meta.model_name}.",
+        f" The permission is {permission_to('change', meta)}.",
         code="permission_missing",
     )
 

@@ -34,7 +34,7 @@ def make_run(name: str = "mark_as_shipped", **chosen: Any) -> Run:
     return Run(
         caller=caller,
         model_admin=order_admin,
-        action=Action(name=name, label="Ship"),
+        action=Action(name=name, label="Ship", function=None),
         chosen=choose(caller, order_admin, **wanted),
         versions={},
     )
@@ -81,7 +81,9 @@ def test_the_label_of_newer_djangos_is_an_attribute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     category_admin = use_admin(monkeypatch, Category, admin.ModelAdmin)
-    newer = SimpleNamespace(plural_description="Sort %(verbose_name_plural)s")
+    newer = SimpleNamespace(
+        plural_description="Sort %(verbose_name_plural)s", func=None
+    )
     monkeypatch.setattr(category_admin, "get_actions", lambda _request: {"sort": newer})
     request = list_request(make_caller(), category_admin)
 

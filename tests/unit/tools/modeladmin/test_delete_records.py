@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
+from django.db import models
+from pytest_django import Settings
 
 from agent_connector.models import Connection, ToolCall
 from panel.shop.models import Category, Customer, Order, OrderLine, Product
+from tests.awkward.models import Thing
+from tests.awkward.things import make_place, make_thing, work_on_awkward_site
 from tests.callers import call, failure_of, last_call, make_caller, use_admin
 from tests.factories import NOON, make_user
 from tests.panel.shop import make_category, make_order, make_product
@@ -294,3 +298,60 @@ def test_a_connection_that_has_ended_deletes_nothing() -> None:
 
     assert refusal(caller, order, confirm=confirm).code == "connection_ended"
     assert Order.objects.exists()
+
+
+def test_others_in_the_same_number_are_not_what_was_confirmed() -> None:
+    order = make_order(lines=((2, "5.00"), (1, "3.00")))
+    caller = make_deleter("order")
+    confirm = previewed(caller, order)["confirm"]
+    line = order.lines.earliest("pk")
+    line.delete()
+    line.pk = None
+    line.save()
+
+    failure = refusal(caller, order, confirm=confirm)
+
+    assert failure.code == "not_confirmed"
+    assert order.lines.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [("READ_ONLY_MODELS", "model_read_only"), ("HIDDEN_MODELS", "permission_missing")],
+)
+@pytest.mark.parametrize("on_delete", [models.SET_NULL, models.SET_DEFAULT])
+def test_what_would_untie_records_that_agents_may_not_change_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    setting: str,
+    code: str,
+    on_delete: Any,
+) -> None:
+    work_on_awkward_site(settings)
+    settings.AGENT_CONNECTOR = {**settings.AGENT_CONNECTOR, setting: ["awkward.thing"]}
+    relation = Thing._meta.get_field("place").remote_field
+    monkeypatch.setattr(relation, "on_delete", on_delete)
+    place, empty = make_place(), make_place()
+    make_thing(place=place)
+    caller = make_caller(level="delete")
+
+    failure = failure_of(caller, "preview_change", kind="delete", **named(place))
+
+    assert failure.code == code
+    assert "only read" in failure.message or "also change" in failure.message
+    assert delete(caller, empty)["deleted"] == [str(empty)]
+
+
+def test_what_ties_records_that_agents_may_change_is_taken_off(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    work_on_awkward_site(settings)
+    relation = Thing._meta.get_field("place").remote_field
+    monkeypatch.setattr(relation, "on_delete", models.SET_NULL)
+    place = make_place()
+    thing = make_thing(place=place)
+
+    delete(make_caller(level="delete"), place)
+
+    thing.refresh_from_db()
+    assert thing.place is None

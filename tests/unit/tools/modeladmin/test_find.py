@@ -8,11 +8,13 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 
+from agent_connector.tools.modeladmin import find
 from agent_connector.tools.modeladmin.find import find_admin
+from agent_connector.tools.modeladmin.narrowed import narrow
 from panel.shop.models import Product
-from tests.callers import failure_of, last_call, make_caller, use_admin
+from tests.callers import call, failure_of, last_call, make_caller, use_admin
 from tests.factories import make_user
-from tests.panel.shop import make_product
+from tests.panel.shop import make_category, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +142,62 @@ def test_a_user_whom_the_admin_does_not_let_in_sees_nothing() -> None:
     failure = failure_of(caller, "list_models")
 
     assert failure.code == "permission_missing"
+
+
+def test_who_may_only_add_learns_how_and_nothing_else() -> None:
+    category = make_category("Lamps")
+    rights = ("shop.add_product", "shop.view_category")
+    caller = make_caller(make_user(permissions=rights))
+    add: dict[str, Any] = {"model": "shop.product", "purpose": "add"}
+    look: dict[str, Any] = {"model": "shop.product", "field": "category"}
+
+    described = call(caller, "describe_model", **add)
+    offered = call(caller, "lookup_choices", **look)
+
+    assert "category" in described["fields"]["properties"]
+    assert described["url"].endswith("/admin/shop/product/add/")
+    assert [one["id"] for one in offered["choices"]] == [str(category.pk)]
+    for tool, asked in (
+        ("describe_model", {**add, "purpose": "change"}),
+        ("describe_model", {"model": "shop.product"}),
+        ("lookup_choices", {**look, "id": make_product().pk}),
+        ("get_history", {"model": "shop.product"}),
+    ):
+        assert failure_of(caller, tool, **asked).code == "unknown_model"
+
+
+def test_who_may_neither_view_nor_add_is_told_that_there_is_no_such_model() -> None:
+    caller = make_caller(make_user(permissions=("shop.view_category",)))
+
+    failure = failure_of(caller, "describe_model", model="shop.product", purpose="add")
+
+    assert failure.code == "unknown_model"
+
+
+def test_only_the_model_that_is_named_is_narrowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    narrowed = []
+
+    def note(admin: Any, caller: Any) -> Any:
+        narrowed.append(admin.model)
+        return narrow(admin, caller)
+
+    monkeypatch.setattr(find, "narrow", note)
+
+    find_admin(make_caller(), "shop.product")
+
+    assert narrowed == [Product]
+
+
+def test_the_rows_of_a_many_to_many_field_are_no_model_to_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    through = Product.tags.through
+    use_admin(monkeypatch, through, admin.ModelAdmin)
+
+    failure = failure_of(
+        make_caller(), "describe_model", model=through._meta.label_lower
+    )
+
+    assert failure.code == "unknown_model"

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import messages
+from django.utils.html import format_html
 
 from agent_connector.tools.modeladmin.links import admin_site
-from agent_connector.tools.modeladmin.request import AdminRequest, posted
+from agent_connector.tools.modeladmin.request import (
+    MAX_MESSAGE_CHARACTERS,
+    MAX_MESSAGES,
+    AdminRequest,
+    posted,
+)
+from agent_connector.tools.modeladmin.values import MORE
 from tests.callers import make_caller
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +96,18 @@ def test_an_id_in_the_path_is_decoded_as_a_server_does() -> None:
     request = AdminRequest(make_caller(), path="/admin/shop/product/%E2%98%83/change/")
 
     assert request.path_info == "/admin/shop/product/☃/change/"
+
+
+def test_messages_are_plain_and_not_endless() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+    messages.info(request, format_html("<b>{}</b> &amp; more", "Saved"))
+    messages.info(request, "x" * (MAX_MESSAGE_CHARACTERS + 1))
+    for number in range(MAX_MESSAGES):
+        messages.info(request, str(number))
+
+    said = request.said
+
+    assert said[0] == "Saved & more"
+    assert "[clipped:" in said[1]
+    assert len(said) == MAX_MESSAGES + 1
+    assert said[-1] == MORE
