@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.cells import empty_cell
@@ -67,14 +70,19 @@ def _shown(
     own = [
         one for one in items if (one.get("model"), one.get("id")) == (model, object_id)
     ]
+    what = _what(own)
+    pages = [
+        "" if what is DELETED else links.url_to(model, object_id, page=page)
+        for page in ("change", "history")
+    ]
     return ChangedRecordShown(
         name=f"{model} #{object_id}",
-        url=links.url_to(model, object_id),
-        history_url=links.url_to(model, object_id, page="history"),
-        what=_what(own),
+        url=pages[0],
+        history_url=pages[1],
+        what=what,
         fields=[
             ChangedField(
-                label=links.label_of(model, one["field"]),
+                label=_label_of(model, one["field"]),
                 before=value_cell(one.get("before")),
                 after=value_cell(one.get("after")),
             )
@@ -90,6 +98,15 @@ def _what(items: list[dict[str, Any]]) -> str | Promise:
     if not any("before" in one for one in items):
         return ADDED
     return CHANGED if any("after" in one for one in items) else DELETED
+
+
+def _label_of(model: str, name: str) -> str:
+    """Return what people call a field; its name, if that is all there is."""
+    try:
+        found: Any = apps.get_model(model)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name
+    return capfirst(str(getattr(found, "verbose_name", name)))
 
 
 def value_cell(value: Any) -> SafeString:

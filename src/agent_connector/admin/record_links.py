@@ -6,11 +6,9 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import quote
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import capfirst
 
 from agent_connector.models import ToolCall
 
@@ -38,15 +36,6 @@ class RecordLinks:
             return reverse(name, args=[quote(object_id)], current_app=self._site.name)
         except NoReverseMatch:
             return ""
-
-    def label_of(self, label: str, field: str) -> str:
-        """Return what people call a field of the model; its name, if that is not known."""
-        model = self._models.get(label)
-        try:
-            found: Any = model._meta.get_field(field) if model else None
-        except FieldDoesNotExist:
-            found = None
-        return capfirst(str(getattr(found, "verbose_name", field)))
 
     def _may_view(self, label: str, model: type[Model]) -> bool:
         if label not in self._visible:

@@ -100,6 +100,36 @@ def test_it_is_said_what_became_of_a_record(sides: dict[str, int], what: str) ->
     assert record.what == what
 
 
+def test_what_is_deleted_has_no_pages_any_more() -> None:
+    [there] = shown(make_change({**PRICE, "after": 1})).records
+    [gone] = shown(make_change({**PRICE, "before": 1})).records
+
+    assert there.url.endswith("/change/")
+    assert there.history_url.endswith("/history/")
+    assert (gone.url, gone.history_url) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "label"),
+    [
+        ("shop.orderline", "unit_price", "Unit price"),
+        ("shop.product", "nonsense", "nonsense"),
+        ("gone.model", "price", "price"),
+        ("gone", "price", "price"),
+    ],
+)
+def test_a_field_is_called_as_people_call_it(
+    model: str, field: str, label: str
+) -> None:
+    change = {"model": model, "id": "7", "field": field, "after": 1}
+    made = make_change(change)
+    made.changed_records.update(model=model)
+
+    [record] = shown(made).records
+
+    assert [one.label for one in record.fields] == [label]
+
+
 def test_a_record_without_values_is_named_all_the_same() -> None:
     [record] = shown(make_change()).records
 

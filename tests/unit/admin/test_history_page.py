@@ -89,6 +89,15 @@ def test_a_text_that_says_so_itself_is_not_believed() -> None:
     assert "Changed by" not in text_of(page)
 
 
+def test_what_an_agents_entry_says_is_text_and_never_markup() -> None:
+    kettle = changed_by_jane()
+    LogEntry.objects.update(change_message="<b>Sold</b> {x}")
+
+    page = history(make_admin(), kettle)
+
+    assert "&lt;b&gt;Sold&lt;/b&gt; {x}<br><a" in page.content.decode()
+
+
 def test_the_name_of_a_client_is_text_and_never_markup() -> None:
     kettle = changed_by_jane()
     last_call().__class__.objects.update(client_name="<script>")

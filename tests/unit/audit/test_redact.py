@@ -160,3 +160,19 @@ def test_all_arguments_together_are_bounded() -> None:
     assert list(kept) == list(long)
     assert len("".join(kept.values())) < MAX_ARGUMENTS_CHARACTERS + 90 * len(CUT)
     assert CUT in kept.values()
+
+
+def test_what_stands_under_a_hidden_name_is_masked_but_no_argument_as_a_whole() -> None:
+    given = {
+        "model": "a.b",
+        "values": {"model": "x", "name": "y"},
+        "ids": [{"model": 1}],
+    }
+
+    kept = redact_arguments(given, hides=lambda name: name == "model")
+
+    assert kept == {
+        "model": "a.b",
+        "values": {"model": MASK, "name": "y"},
+        "ids": [{"model": MASK}],
+    }

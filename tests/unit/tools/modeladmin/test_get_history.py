@@ -59,6 +59,16 @@ def test_a_change_through_a_tool_says_who_what_and_through_which_client() -> Non
     }
 
 
+def test_a_text_that_names_a_client_does_not_make_an_agents_entry() -> None:
+    caller, product = make_caller(), make_product()
+    write_down(product, caller.user, f"Sold. Via {caller.client_name}.")
+
+    [entry] = entries(caller, model="shop.product", id=product.pk)
+
+    assert entry["what"] == f"Sold. Via {caller.client_name}."
+    assert "via" not in entry
+
+
 def test_the_newest_entry_comes_first_and_says_what_the_page_says() -> None:
     caller, product = make_caller(), make_product()
     write_down(product, caller.user, '[{"added": {}}]', ADDITION)

@@ -167,6 +167,25 @@ def test_a_deleted_record_is_noted_with_what_it_held(caller: Any, number: int) -
     assert all(len(words) == 1 for words in linked().values())
 
 
+def test_a_record_that_the_site_keeps_is_noted_as_changed(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Keeping(admin.ModelAdmin):
+        def delete_model(self, _request: Any, obj: Any) -> None:
+            Category.objects.filter(pk=obj.pk).update(description="gone")
+
+        def log_deletions(self, _request: Any, _queryset: Any) -> Any:
+            return []
+
+    use_admin(monkeypatch, Category, Keeping)
+    shelf = make_category("Shelf")
+
+    delete(caller, shelf)
+
+    assert changes() == [("shop.category", "description", "", "gone")]
+    assert linked() == {("shop.category", str(shelf.pk)): []}
+
+
 def test_an_action_is_noted_with_what_it_changed_and_what_it_logged(
     caller: Any,
 ) -> None:
