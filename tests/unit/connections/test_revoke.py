@@ -175,7 +175,7 @@ def test_what_a_blocked_client_had_expired_stays_expired(end: str) -> None:
     expired, _ = make_connection(make_user(), client, now=NOON)
     Connection.objects.update(**{end: LATER})
 
-    revoked = revoke_client(client, actor=None, now=LATER, address=None)
+    revoked = revoke_client(client, reason=Reason.BLOCKED, actor=None, now=LATER)
 
     expired.refresh_from_db()
     assert revoked == Revoked(users=0, tokens=0)
