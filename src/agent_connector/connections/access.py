@@ -100,7 +100,9 @@ def _tell(
         return
     kind = Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED
     facts: dict[str, Any] = {
-        "at": now, "kind": kind, "address": address,
+        "at": now,
+        "kind": kind,
+        "address": address,
         "actor_id": actor.pk if actor else None,
         "detail": detail_of("", via=via),
     }

@@ -16,7 +16,7 @@ def find_user(name: str) -> MCPUser:
     Raises:
         Error: there is none.
     """
-    named = {MCPUser.USERNAME_FIELD: name.replace("\x00", "")}
+    named = {MCPUser.USERNAME_FIELD: name}
     users = MCPUser.objects.select_related("mcp_access").filter(**named)
     user = users.first()
     if user is None:
@@ -35,7 +35,6 @@ def find_client(name: str) -> Client:
     Raises:
         Error: there is none, or several have the name, which nobody verified.
     """
-    name = name.replace("\x00", "")
     known = Client.objects.defer("secret_digest")
     client = known.filter(client_id=name).first()
     if client is not None:

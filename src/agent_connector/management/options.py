@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -107,4 +107,7 @@ def moment(text: str) -> datetime:
 def _in_zone(at: datetime) -> datetime:
     """Return the time as this site's database takes it: aware, or naive and local."""
     aware = timezone.make_aware(at) if timezone.is_naive(at) else at
-    return aware if timezone.is_aware(timezone.now()) else timezone.make_naive(aware)
+    in_utc = aware.astimezone(
+        UTC
+    )  # fails here, not in the database, at the ends of time
+    return in_utc if timezone.is_aware(timezone.now()) else timezone.make_naive(in_utc)

@@ -64,6 +64,9 @@ class Command(BaseCommand):
 
     help = "Look after the AI clients of this site: who may connect, what is connected."
     requires_system_checks = ()  # in an emergency a failing check must not be in the way
+    suppressed_base_arguments = (  # they work, and every command of Django has them
+        {*DJANGOS, *DJANGOS_SWITCHES, "--version", "--verbosity"}
+    )
     code = 0
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Block a client: revoke all its tokens, and let nobody authorize it again.
+Block a client.
+
+All its tokens are revoked, and nobody can authorize it again.
 
 CLIENT is a client id, as `clients` shows it, or a name that one client alone has.
 A program that registers itself can come back under another client id; who uses it

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-List what agents did, were refused and failed at: the newest calls first.
+List what agents did and were refused.
+
+The newest calls come first, failed ones among them.
 
 examples:
   manage.py agent_connector calls --user jane --since 2026-03-01
@@ -74,7 +76,7 @@ def _asked(options: argparse.Namespace) -> QuerySet[ToolCall]:
     for option, (column, _which) in TEXTS.items():
         value = getattr(options, option)
         if value:
-            found = found.filter(**{column: value.replace("\x00", "")})
+            found = found.filter(**{column: value})
     if options.outcome:
         found = found.filter(outcome=options.outcome)
     if options.since:
@@ -86,7 +88,6 @@ def _asked(options: argparse.Namespace) -> QuerySet[ToolCall]:
 
 def _of_user(name: str) -> Q:
     """Return the calls of the user of this name, or of one who is gone and had it."""
-    name = name.replace("\x00", "")
     user = MCPUser.objects.filter(**{MCPUser.USERNAME_FIELD: name}).first()
     return Q(user=user.pk) if user else Q(user=None, user_name=name)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-List the programs that are known here, and who uses them.
+List the programs that are known here.
 
 The name is what a program calls itself; only a verified host says more. The newest
 come first. `block` keeps one away and revokes all its tokens.
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     found = Client.objects.defer("secret_digest").order_by("-created_at", "-pk")
-    for word in options.search.replace("\x00", "").split():
+    for word in options.search.split():
         found = found.filter(
             Q(name__icontains=word)
             | Q(client_id__icontains=word)

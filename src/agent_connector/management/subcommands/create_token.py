@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Make a personal access token for a user, and print it once.
+Make a personal access token.
 
 For a script or a client that cannot sign in through the browser. It can do no more than
 its user, and only where the settings of the site allow such tokens. The token is the

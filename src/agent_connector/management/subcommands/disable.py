@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Disable MCP access of users, and revoke all their tokens in the same moment.
+Disable MCP access of users.
 
-From the next request on no client of theirs is accepted, in any worker. Enabling
-somebody again brings no token back.
+In the same moment all their tokens are revoked: from the next request on no client of
+theirs is accepted, in any worker. Enabling somebody again brings no token back.
 
 examples:
   manage.py agent_connector disable jane

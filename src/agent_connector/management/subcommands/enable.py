@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Enable MCP access of users, so that they can connect AI clients.
+Enable MCP access of users.
 
-Nothing that was revoked before comes back: each client has to be authorized anew.
-A user for whom it is enabled already is left alone, which is no error.
+Then they can connect AI clients. Nothing that was revoked before comes back: each
+client has to be authorized anew. A user for whom it is enabled already is left alone,
+which is no error.
 
 examples:
   manage.py agent_connector enable jane

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Remove what is older than it is kept for: let it run every night.
+Remove what is older than it is kept for.
 
-Tool calls go after as many days as Settings say; with them go used authorization codes
-after a day, counts of past limits, and clients that nobody uses. Events, which say who
-did what to access, connections and clients, stay unless you say how old they may get.
+Let it run every night. Tool calls go after as many days as Settings say; with them go
+used authorization codes after a day, counts of past limits, and clients that nobody
+uses. Events, which say who did what to access, connections and clients, stay unless you
+say how old they may get.
 
 It works in short steps, so that the site goes on meanwhile. Stopped half-way, it has
 removed a part and can be started again.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-Revoke tokens: of users, of a client, one, what leaked, or all.
+Revoke tokens: of users, of a client, one, all.
 
 Once it has answered, no later request with these tokens is accepted, in any worker, and
 nothing brings them back: each client has to be authorized anew. That there was nothing

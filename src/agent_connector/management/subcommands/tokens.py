@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agent_connector.management.output import Output
 
 HELP = """\
-List tokens: one row for each client that somebody authorized.
+List tokens.
 
 A row is the access and refresh pair of one client, or one personal access token; its id
 is what `revoke --token` takes. Active ones come first, then the newest. Inactive are

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from agent_connector.models import MCPUser
 
 HELP = """\
-List who may connect AI clients, and what each has connected.
+List who may connect AI clients.
 
-Every staff user, and everybody who ever connected a client: the rows of MCP Users.
+Every staff user, and everybody who ever connected a client: the rows of MCP
+Users, with the clients that each has connected now.
 
 examples:
   manage.py agent_connector users --enabled
