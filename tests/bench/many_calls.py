@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from agent_connector.models import ToolCall
+from agent_connector.models import Connection, ToolCall
 from agent_connector.tools.registry import all_tools
 
 USERS = 300
 SPAN = timedelta(days=180)
 CLIENTS = ("Claude Code", "Claude", "ChatGPT", "Codex", "Cursor", "Gemini CLI")
+RARE = "Rare Client"
 MODELS = tuple(f"shop.model{number}" for number in range(20))
 OUTCOMES = ("done",) * 94 + ("refused",) * 4 + ("failed", "asked")
 BATCH, TIMES = 10_000, 100
@@ -69,16 +70,19 @@ def _people() -> list[User]:
 def _calls(users: list[User], *, start: datetime, step: timedelta) -> list[ToolCall]:
     dice = random.Random(11)
     tools = [tool.name for tool in all_tools()]
+    opened = _connections(users[0], now=start)
     calls = []
     for number in range(BATCH):
         user, model = dice.choice(users), dice.choice(MODELS)
         outcome = dice.choice(OUTCOMES)
+        name = dice.choice(CLIENTS) if number % 1_000 else RARE
         calls.append(
             ToolCall(
                 at=start + step * number,
                 user=user,
                 user_name=user.username,
-                client_name=dice.choice(CLIENTS) if number % 1_000 else "Rare Client",
+                client_name=name,
+                connection=opened[name],
                 tool=dice.choice(tools),
                 model=model,
                 object_id=str(dice.randrange(5_000)),
@@ -90,3 +94,22 @@ def _calls(users: list[User], *, start: datetime, step: timedelta) -> list[ToolC
             )
         )
     return calls
+
+
+def _connections(user: User, *, now: datetime) -> dict[str, Connection]:
+    """Return one of each client: the record has its name from there."""
+    return {
+        name: Connection.objects.create(
+            user=user,
+            client_name=name,
+            origin=Connection.Origin.OAUTH,
+            level="write",
+            resource="http://127.0.0.1:8000/mcp",
+            epoch=0,
+            created_at=now,
+            exchanged_at=now,
+            expires_at=now + SPAN,
+            absolute_expires_at=now + SPAN,
+        )
+        for name in (*CLIENTS, RARE)
+    }

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event as Flag
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from django.db import connections, transaction
 from django.utils import timezone
@@ -80,12 +82,5 @@ def _timed(held: list[float]) -> Iterator[None]:
             yield
         held.append(time.monotonic() - began)
 
-    class Timed:
-        atomic = staticmethod(atomic)
-
-    before = retention.transaction
-    retention.transaction = Timed  # type: ignore[assignment]
-    try:
+    with mock.patch.object(retention, "transaction", SimpleNamespace(atomic=atomic)):
         yield
-    finally:
-        retention.transaction = before

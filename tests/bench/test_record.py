@@ -24,7 +24,7 @@ LIST = "/admin/agent_connector/toolcall/"
 CALLS = BATCH * TIMES
 REPEATS = 7
 MAX_SECONDS = 0.2
-"""Of server time for a page of Tool Calls."""
+"""Of CPU for a page of Tool Calls, in the web server and the database together."""
 
 MAX_HELD_SECONDS = 1.0
 """For which pruning may hold a lock."""
@@ -61,6 +61,9 @@ QUESTIONS = {
 def _million(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     with database_of_threads(tmp_path):
         fill_calls(now=timezone.now())
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:  # all of it in the process we look at
+                cursor.execute("SET max_parallel_workers_per_gather = 0")
         yield
 
 
@@ -82,12 +85,12 @@ def test_a_million_calls_are_read_and_pruned(
         name: _measure(browser, LIST + query.format(**days))
         for name, query in QUESTIONS.items()
     }
-    pruned = prune_under_load(before=timezone.now() - SPAN / 2)
-
     with capsys.disabled():
         print(f"\n{connection.vendor}: {CALLS:,} tool calls of {USERS} users")
         for name, (seconds, count) in measured.items():
             print(f"  {name:24} {seconds * 1000:7.1f} ms  {count} statements")
+    pruned = prune_under_load(before=timezone.now() - SPAN / 2)
+    with capsys.disabled():
         print(f"  {pruned}")
     assert {name: s for name, (s, _) in measured.items() if s > MAX_SECONDS} == {}
     assert pruned.rows == pytest.approx(CALLS / 2, abs=CALLS / 100)
@@ -95,13 +98,26 @@ def test_a_million_calls_are_read_and_pruned(
 
 
 def _measure(browser: Browser, address: str) -> tuple[float, int]:
-    """Return the least seconds of the whole page, and its statements."""
+    """Return the median seconds of CPU of the whole page, and its statements.
+
+    Of this process and of the database's, whatever else the machine does meanwhile.
+    """
     times = []
     for _ in range(REPEATS):
-        started = time.perf_counter()
+        started = _cpu_seconds()
         answer = browser.get(address)
-        times.append(time.perf_counter() - started)
+        times.append(_cpu_seconds() - started)
         assert answer.status_code == 200, address
     with statements() as asked:
         browser.get(address)
-    return min(times), len(asked)
+    return sorted(times)[REPEATS // 2], len(asked)
+
+
+def _cpu_seconds() -> float:
+    """Return what this process has used so far, and PostgreSQL's for its connection."""
+    own = time.process_time()
+    if connection.vendor == "sqlite":
+        return own
+    pid = connection.connection.info.backend_pid
+    nanoseconds = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]
+    return own + int(nanoseconds) / 1_000_000_000
