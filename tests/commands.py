@@ -50,7 +50,7 @@ def run(*arguments: str, stdin: str = "", at_terminal: bool = False) -> Ran:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
-        command = Command(stdout=out, stderr=err, no_color=True)  # type: ignore[arg-type]  # it wraps any stream
+        command = Command(stdout=out, stderr=err, no_color=True)
         try:
             command.run_from_argv(["manage.py", "agent_connector", *arguments])
         except SystemExit as ended:

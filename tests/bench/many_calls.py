@@ -34,7 +34,7 @@ def fill_calls(*, now: datetime) -> None:
     )
     table = ToolCall._meta.db_table
     columns = [
-        connection.ops.quote_name(field.column)
+        connection.ops.quote_name(str(field.column))
         for field in ToolCall._meta.concrete_fields
         if field.attname not in {"id", "at"}
     ]

@@ -61,7 +61,7 @@ def limited(rows: QuerySet[Any], options: argparse.Namespace, out: Output) -> li
         return list(rows)
     found = list(rows[: options.limit + 1])
     if len(found) > options.limit:
-        out.note(f"Only the first {options.limit} are shown; --limit 0 shows all.")
+        out.note("There are more; --limit 0 shows all.")
     return found[: options.limit]
 
 

@@ -21,6 +21,9 @@ NOTHING = 1
 """Nothing matched, or it was refused."""
 WRONG_USAGE = 2
 
+NEEDED_WHOLE = frozenset({"id", "client_id"})
+"""What is copied from a table into the next command."""
+
 BACK = "\r\x1b[K"
 """Takes a terminal to the beginning of the line, and empties it."""
 
@@ -56,8 +59,15 @@ class Output:
             self._json(list(rows))
         elif rows:
             cells = [[_text_of(row[key]) for key in columns] for row in rows]
+            whole = [
+                place
+                for place, key in enumerate(columns)
+                if key in NEEDED_WHOLE or isinstance(rows[0][key], datetime)
+            ]
             width = get_terminal_size().columns if self.stdout.isatty() else None
-            self._print(table_text(list(columns.values()), cells, width=width))
+            self._print(
+                table_text(list(columns.values()), cells, width=width, whole=whole)
+            )
         if not rows:
             self.note(nothing)
         return DONE if rows else NOTHING

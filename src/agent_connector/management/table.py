@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 GAP = "  "
 CUT = "…"
@@ -12,13 +12,20 @@ LEAST_WIDTH = 8
 
 
 def table_text(
-    header: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    width: int | None,
+    whole: Collection[int] = (),
 ) -> str:
-    """Return header and rows, one line each; `width` None cuts nothing."""
+    """Return header and rows, one line each; `width` None cuts nothing.
+
+    Columns at the places `whole` are never cut: half of them would say nothing.
+    """
     lines = [[plain(cell) for cell in line] for line in (header, *rows)]
     widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
     if width is not None:
-        _narrow(widths, to=width)
+        _narrow(widths, to=width, whole=whole)
     return "\n".join(_line(line, widths) for line in lines)
 
 
@@ -44,12 +51,15 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1
 
 
-def _narrow(widths: list[int], *, to: int) -> None:
+def _narrow(widths: list[int], *, to: int, whole: Collection[int]) -> None:
     """Take from the widest column, again and again, until the line fits."""
     excess = sum(widths) + len(GAP) * (len(widths) - 1) - to
-    while excess > 0 and max(widths) > LEAST_WIDTH:
-        widths[widths.index(max(widths))] -= 1
-        excess -= 1
+    for _ in range(excess):
+        open_ones = [place for place in range(len(widths)) if place not in whole]
+        widest = max(open_ones, key=widths.__getitem__, default=None)
+        if widest is None or widths[widest] <= LEAST_WIDTH:
+            return
+        widths[widest] -= 1
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

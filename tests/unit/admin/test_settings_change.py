@@ -52,6 +52,7 @@ def test_every_sort_of_value_is_readable_on_record() -> None:
 
 @pytest.mark.usefixtures("_shared_database")
 def test_of_many_at_one_moment_one_sets_it() -> None:
+    ConnectorSettings.objects.create()  # to make it would let one wait for the other
     off = partial(switch, "mcp_server_enabled", on=False, actor=None, now=NOON)
 
     assert sorted(in_parallel(*[off] * 4)) == [False, False, False, True]

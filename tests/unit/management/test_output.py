@@ -44,6 +44,20 @@ def test_people_get_a_table_of_the_columns_they_need() -> None:
     assert desk.written == ("NAME  AT\njane  2026-03-02 12:00:00Z\n", "")
 
 
+def test_ids_and_times_are_whole_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "45")
+    desk = Desk(at_terminal=True)
+    row = {"id": "0b0d2b5e-6f0e", "name": "Claude Code", "at": NOON}
+
+    desk.output.rows({"id": "ID", "name": "NAME", "at": "AT"}, [row], nothing="")
+
+    assert desk.written[0].splitlines()[1] == (
+        "0b0d2b5e-6f0e  Claude …  2026-03-02 12:00:00Z"
+    )
+
+
 def test_programs_get_every_key() -> None:
     desk = Desk(as_json=True)
 

@@ -32,6 +32,18 @@ def test_no_column_gets_too_narrow_to_be_read() -> None:
     assert lines[2] == "bo    Claude …"
 
 
+def test_what_half_of_would_say_nothing_is_not_cut() -> None:
+    rows = [["0b0d2b5e-6f0e-4a63", "Claude Code, ChatGPT"]]
+
+    [_, line] = table_text(["ID", "X"], rows, width=30, whole=[0]).splitlines()
+    [_, narrow] = table_text(["ID"], [["0b0d2b5e-6f0e"]], width=9, whole=[0]).split(
+        "\n"
+    )
+
+    assert line == "0b0d2b5e-6f0e-4a63  Claude Co…"
+    assert narrow == "0b0d2b5e-6f0e"
+
+
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1)])
 def test_wide_letters_count_twice(text: str, columns: int) -> None:
     assert columns_of(text) == columns

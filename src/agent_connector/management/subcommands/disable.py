@@ -49,11 +49,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
         disable_access, pks, actor=actor_of(options), now=timezone.now(), via=VIA
     )
     revoked = act(disable, dry_run=options.dry_run)
-    would = "would be" if options.dry_run else "was"
+    would = "Would disable" if options.dry_run else "Disabled"
     out.result(
         {"dry_run": options.dry_run, "users": names, "revoked_tokens": revoked.tokens},
-        f"MCP access {would} disabled for {len(names)} of {len(users)} users"
-        + (f": {', '.join(names)}." if names else ": the others had none before."),
-        f"Tokens revoked: {revoked.tokens}.",
+        f"{would} MCP access of {', '.join(names)}. Tokens revoked: {revoked.tokens}."
+        if names
+        else "It was disabled before. Nothing was changed.",
     )
     return DONE

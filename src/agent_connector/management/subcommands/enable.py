@@ -51,10 +51,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
         if not is_staff(user):
             out.note(f"{user} is not an active staff user, and can connect nothing.")
     names = [user.get_username() for user in users if user not in before]
-    would = "would be" if options.dry_run else "was"
+    would = "Would enable" if options.dry_run else "Enabled"
     out.result(
         {"dry_run": options.dry_run, "users": names, "changed": changed},
-        f"MCP access {would} enabled for {changed} of {len(users)} users"
-        + (f": {', '.join(names)}." if names else ": the others had it before."),
+        f"{would} MCP access of {', '.join(names)}."
+        if names
+        else "It was enabled before. Nothing was changed.",
     )
     return DONE

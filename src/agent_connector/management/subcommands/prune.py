@@ -75,10 +75,13 @@ def run(options: argparse.Namespace, out: Output) -> int:
         counts["clients"] = stale(now=now).count()
     else:
         counts = _remove(old, out, actor=actor, now=now)
-    would = "Would remove" if options.dry_run else "Removed"
+    would = "would go" if options.dry_run else "removed"
     out.result(
         {"dry_run": options.dry_run, **counts},
-        *(f"{would} {count} {_words(name)}." for name, count in counts.items()),
+        *(
+            f"{_words(name).capitalize()}: {count} {would}."
+            for name, count in counts.items()
+        ),
     )
     return DONE
 
@@ -108,7 +111,7 @@ def _remove(
     finally:
         out.end_progress()
         removed = [
-            f"{counts[name]} {_words(name)}" for name in ON_RECORD if counts.get(name)
+            f"{_words(name)}: {counts[name]}" for name in ON_RECORD if counts.get(name)
         ]
         if removed:
             record_event(

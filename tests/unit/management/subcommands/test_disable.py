@@ -35,9 +35,7 @@ def test_a_dry_run_ends_nothing() -> None:
 
     ran = run("disable", "jane", "--dry-run")
 
-    assert ran.out == (
-        "MCP access would be disabled for 1 of 1 users: jane.\nTokens revoked: 1.\n"
-    )
+    assert ran.out == ("Would disable MCP access of jane. Tokens revoked: 1.\n")
     assert MCPAccess.objects.get().enabled
     assert Connection.objects.get().revoked_at is None
 
@@ -48,4 +46,4 @@ def test_disabling_twice_is_no_error() -> None:
     ran = run("disable", "jane")
 
     assert (ran.code, ran.err) == (0, "")
-    assert "for 0 of 1 users" in ran.out
+    assert "Nothing was changed." in ran.out

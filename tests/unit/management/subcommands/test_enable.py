@@ -25,7 +25,7 @@ def test_users_are_enabled_on_record_as_the_commands_act() -> None:
     ran = run("enable", "jane", "omar")
 
     assert ran.code == 0
-    assert ran.out == "MCP access was enabled for 1 of 2 users: jane.\n"
+    assert ran.out == "Enabled MCP access of jane.\n"
     assert enabled() == {"jane", "omar"}
     event = Event.objects.get()
     assert event.kind == Event.Kind.ACCESS_ENABLED
@@ -100,7 +100,4 @@ def test_enabling_twice_is_no_error() -> None:
     ran = run("enable", "omar")
 
     assert ran.code == 0
-    assert (
-        ran.out
-        == "MCP access was enabled for 0 of 1 users: the others had it before.\n"
-    )
+    assert ran.out == "It was enabled before. Nothing was changed.\n"

@@ -58,7 +58,7 @@ def test_what_is_older_than_the_settings_say_goes() -> None:
     assert ToolCall.objects.count() == 2
     assert AuthorizationCode.objects.count() == Throttle.objects.count() == 1
     event = Event.objects.get(kind=Event.Kind.RECORD_PRUNED)
-    assert event.detail == "2 tool calls; manage.py agent_connector prune"
+    assert event.detail == "tool calls: 2; manage.py agent_connector prune"
     assert Event.objects.filter(kind=Event.Kind.SETTINGS_CHANGED).count() == 4
 
 
@@ -74,10 +74,10 @@ def test_a_dry_run_counts_the_same_and_removes_nothing() -> None:
 def test_events_go_only_where_somebody_asks() -> None:
     ran = run("prune", "--events-older-than", "365", "--calls-older-than", "30")
 
-    assert "Removed 3 tool calls.\nRemoved 1 events.\n" in ran.out
+    assert "Tool calls: 3 removed.\nEvents: 1 removed.\n" in ran.out
     assert Event.objects.filter(kind=Event.Kind.SETTINGS_CHANGED).count() == 3
     event = Event.objects.get(kind=Event.Kind.RECORD_PRUNED)
-    assert event.detail.startswith("3 tool calls, 1 events; manage.py")
+    assert event.detail.startswith("tool calls: 3, events: 1; manage.py")
 
 
 @pytest.mark.usefixtures("_old")
@@ -111,4 +111,4 @@ def test_a_run_that_is_stopped_leaves_on_record_what_it_removed(
         run("prune")
 
     assert ToolCall.objects.count() == 3
-    assert "1 tool calls" in Event.objects.get(kind=Event.Kind.RECORD_PRUNED).detail
+    assert "tool calls: 1" in Event.objects.get(kind=Event.Kind.RECORD_PRUNED).detail

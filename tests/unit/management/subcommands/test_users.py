@@ -69,7 +69,7 @@ def test_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (len(some.document), some.err) == (
         4,
-        "Only the first 4 are shown; --limit 0 shows all.\n",
+        "There are more; --limit 0 shows all.\n",
     )
     assert [row["active_tokens"] for row in every.document] == [1] * 5
     assert every.err == ""
