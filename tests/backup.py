@@ -9,7 +9,6 @@ from pathlib import Path
 from django.db import connection, connections
 
 Act = Callable[[], None]
-COPY = "commands_tests_backup"
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def backup(folder: Path) -> Iterator[tuple[Act, Act]]:
     settings = connections.settings["default"]
     own = connection.settings_dict["NAME"]
     is_sqlite = connection.vendor == "sqlite"
-    copy = str(folder / "backup.sqlite3") if is_sqlite else COPY
+    copy = str(folder / "backup.sqlite3") if is_sqlite else f"{own}_backup"
 
     def take() -> None:
         if is_sqlite:

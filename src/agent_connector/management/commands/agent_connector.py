@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
+from django.core.management.base import no_translations
 from django.db import DatabaseError, InterfaceError
 
 from agent_connector.management.output import Error, Output
@@ -95,6 +96,7 @@ class Command(BaseCommand):
         if self.code:
             sys.exit(self.code)
 
+    @no_translations  # what programs read is the same on every site
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand.
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
+from django.utils import translation
 from pytest_django import Settings
 
 from agent_connector.management.commands.agent_connector import SUBCOMMANDS
 from agent_connector.management.subcommands import users
 from tests.commands import run
-from tests.factories import make_user
+from tests.factories import make_personal, make_user
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(SUBCOMMANDS)
@@ -81,6 +82,15 @@ def test_code_that_calls_the_command_gets_errors_not_exits() -> None:
     call_command("agent_connector", "users")
     with pytest.raises(CommandError, match="no user called 'x'"):
         call_command("agent_connector", "enable", "x")
+
+
+def test_the_language_of_the_site_changes_no_answer() -> None:
+    make_personal(make_user("jane"))
+
+    with translation.override("de"):
+        [row] = run("users", "--json").document
+
+    assert row["connected"] == ["Personal Access Token"]
 
 
 def test_a_failing_check_keeps_nobody_from_switching_off(settings: Settings) -> None:
