@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 
-from agent_connector.audit.record import detail_of
 from agent_connector.connections.revoke import Revoked, revoke_users
 from agent_connector.models import Connection, Event, MCPAccess
 from agent_connector.signals import access_changed, send_on_commit
@@ -104,7 +103,7 @@ def _tell(
         "kind": kind,
         "address": address,
         "actor_id": actor.pk if actor else None,
-        "detail": detail_of("", via=via),
+        "detail": via,
     }
     Event.objects.bulk_create([Event(user_id=pk, **facts) for pk in user_pks])
     send_on_commit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -15,7 +16,13 @@ from agent_connector.audit.retention import (
     old_windows,
     remove,
 )
-from agent_connector.management.options import actor_of, add_actor, add_dry_run, days
+from agent_connector.management.options import (
+    MOST_DAYS,
+    actor_of,
+    add_actor,
+    add_dry_run,
+    days,
+)
 from agent_connector.management.output import DONE
 from agent_connector.models import Event
 from agent_connector.oauth.pruning import prune_clients, stale
@@ -88,7 +95,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def _old(options: argparse.Namespace, *, now: datetime) -> dict[str, QuerySet[Any]]:
     kept_for = options.calls_older_than or read_settings().tool_call_retention
-    old: dict[str, QuerySet[Any]] = {"tool_calls": old_calls(before=now - kept_for)}
+    at_most = timedelta(days=MOST_DAYS)  # code may say `timedelta.max`, for ever
+    before = now - min(kept_for, at_most)
+    old: dict[str, QuerySet[Any]] = {"tool_calls": old_calls(before=before)}
     if options.events_older_than:
         old["events"] = old_events(before=now - options.events_older_than)
     return {

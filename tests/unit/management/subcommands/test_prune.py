@@ -81,13 +81,16 @@ def test_events_go_only_where_somebody_asks() -> None:
 
 
 @pytest.mark.usefixtures("_old")
-def test_the_setting_counts_from_the_next_run_on(settings: Settings) -> None:
+@pytest.mark.parametrize(("kept_for", "gone"), [(365 * DAY, 1), (timedelta.max, 0)])
+def test_the_setting_counts_from_the_next_run_on(
+    settings: Settings, kept_for: timedelta, gone: int
+) -> None:
     settings.AGENT_CONNECTOR = {
         **django_settings.AGENT_CONNECTOR,
-        "TOOL_CALL_RETENTION": timedelta(days=365),
+        "TOOL_CALL_RETENTION": kept_for,
     }
 
-    assert run("prune", "--json").document["tool_calls"] == 1
+    assert run("prune", "--json").document["tool_calls"] == gone
 
 
 def test_a_run_that_removes_nothing_of_the_record_leaves_no_event() -> None:
