@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
                 'constraints': [],
             },
-            bases=('auth.user',),
+            bases=(settings.AUTH_USER_MODEL,),
         ),
         migrations.CreateModel(
             name='Client',
