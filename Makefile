@@ -60,8 +60,8 @@ mutants:  ## Change the code in small ways; a test should notice (ARGS names roo
 
 bench:  ## The benchmarks, each beside its floor
 	@scripts/bootstrap test
-	env -u TEST_POSTGRES_URL $(BIN)/python -m pytest -m bench $(ARGS)
-	[ -z "$$TEST_POSTGRES_URL" ] || $(BIN)/python -m pytest -m bench $(ARGS)
+	env -u TEST_POSTGRES_URL $(BIN)/python -m pytest -m bench -o faulthandler_timeout=3600 $(ARGS)
+	[ -z "$$TEST_POSTGRES_URL" ] || $(BIN)/python -m pytest -m bench -o faulthandler_timeout=3600 $(ARGS)
 
 screenshots:  ## Take the pictures in docs/images anew (Chromium needed)
 	@scripts/bootstrap test

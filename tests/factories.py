@@ -134,7 +134,7 @@ def make_personal(
         resource=resource_url(),
     )
     issued = issue_personal_token(
-        user, wanted, now=now or timezone.now(), address="192.0.2.7"
+        user, wanted, actor=user, now=now or timezone.now(), address="192.0.2.7"
     )
     assert isinstance(issued, PersonalToken)
     return issued

@@ -30,7 +30,7 @@ access_changed = Signal()
 Arguments:
     user_ids: primary keys of the users whose access changed, a list.
     enabled: the new state.
-    actor: the user who did it.
+    actor: the user who did it, or None for a command that names nobody.
 """
 
 tool_called = Signal()

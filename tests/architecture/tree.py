@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,12 @@ def module_of(path: Path) -> str:
     relative = path.relative_to(APP.parent if APP in path.parents else ROOT)
     parts = relative.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def check_ids() -> set[str]:
+    """Return the ids of our system checks, as the code has them."""
+    code = "".join(path.read_text(encoding="utf-8") for path in python_files(APP))
+    return set(re.findall(r'id="(agent_connector\.[EW]\d{3})"', code))
 
 
 def project_texts() -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agent_connector.admin.filters import DateRangeFilter
 from agent_connector.admin.list_filters import ChoiceFilter, TextFilter
 from agent_connector.admin.people import users_called
-from agent_connector.models import ToolCall
+from agent_connector.models import Connection, ToolCall
 from agent_connector.policy.administration import may_view_users
 from agent_connector.tools.registry import all_tools
 
@@ -33,8 +33,30 @@ def called_by(words: str, request: HttpRequest) -> Q:
     few = list(users[: FEW + 1])
     of_users = Q(user__in=few if len(few) <= FEW else users)
     of_gone = Q(user=None) & on_record
-    # Only where needed: without an "or" the calls of one user come sorted by the index.
-    return of_users | of_gone if ToolCall.objects.filter(of_gone).exists() else of_users
+    return _or_gone(of_users, of_gone)
+
+
+def called_itself(words: str) -> Q:
+    """Return the calls of clients in whose names the words occur, in any case.
+
+    Each call has its connection's, so that few rows tell which names there are.
+    """
+    on_record = Q(client_name__icontains=words)
+    own = Case(When(client_name="", then=F("label")), default=F("client_name"))
+    named = Connection.objects.annotate(own=own).filter(own__icontains=words)
+    few = list(named.order_by().values_list("own", flat=True).distinct()[: FEW + 1])
+    if len(few) > FEW:
+        return on_record
+    of_gone = Q(connection=None) & on_record
+    return _or_gone(Q(client_name__in=few), of_gone)
+
+
+def _or_gone(of_known: Q, of_gone: Q) -> Q:
+    """Add what is on record of somebody who is gone, only where there is such a thing.
+
+    Without an "or" the calls of one come sorted by the index.
+    """
+    return of_known | of_gone if ToolCall.objects.filter(of_gone).exists() else of_known
 
 
 class UserFilter(TextFilter):
@@ -54,6 +76,12 @@ class ClientFilter(TextFilter):
     parameter_name = "client"
     field_path = "client_name"
     hint = _("Name")
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> QuerySet[Any] | None:
+        del request
+        return queryset.filter(called_itself(self.value)) if self.value else None
 
 
 class ToolFilter(ChoiceFilter):

@@ -77,6 +77,7 @@ def _issue(
             lifetime=wanted["lifetime"],
             resource=_resource(request),
         ),
+        actor=user,
         now=now,
         address=address_of(request.META),
     )

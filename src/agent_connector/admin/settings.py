@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,18 +21,16 @@ from agent_connector.admin.document_trial import (
     failure_text,
 )
 from agent_connector.admin.people import require
+from agent_connector.admin.settings_change import locked_row, record_changes, switch
 from agent_connector.admin.settings_form import SettingsForm
 from agent_connector.admin.settings_rows import BY_TEST
 from agent_connector.admin.system_page import list_url, render_system_page
-from agent_connector.audit.record import record_event
-from agent_connector.models import ConnectorSettings, Event
-from agent_connector.models.settings import THE_ROW
+from agent_connector.models import ConnectorSettings
 from agent_connector.oauth.document_client import read_document
 from agent_connector.oauth.fetch import FetchFailed
 from agent_connector.oauth.views.machine import outside_transactions
 from agent_connector.policy.address import address_of
 from agent_connector.policy.administration import may_change_settings
-from agent_connector.policy.networks import format_networks
 from agent_connector.policy.settings import is_locked, read_settings, settings_with
 
 
@@ -89,53 +87,29 @@ class ConnectorSettingsAdmin(admin.ModelAdmin):
         except FetchFailed as failure:
             messages.error(request, failure_text(failure))
         else:
-            _switch_documents_on(request, now=now)
+            switch(BY_TEST, on=True, **_facts(request, now=now))
             messages.success(request, SUCCESS_TEXT)
         return back
 
 
-@transaction.atomic
-def _switch_documents_on(request: HttpRequest, *, now: datetime) -> None:
-    """Advertise documents from now on, on record."""
-    row = _locked_row()
-    if row.client_id_metadata_documents:
-        return
-    row.client_id_metadata_documents = True
-    row.save(update_fields=[BY_TEST])
-    _record(request, f"{BY_TEST}: off → on", now=now)
-
-
-def _locked_row() -> ConnectorSettings:
-    ConnectorSettings.objects.bulk_create(
-        [ConnectorSettings(pk=THE_ROW)], ignore_conflicts=True
-    )
-    return ConnectorSettings.objects.select_for_update().get(pk=THE_ROW)
-
-
-def _record(request: HttpRequest, detail: str, *, now: datetime) -> None:
-    record_event(
-        Event.Kind.SETTINGS_CHANGED,
-        now=now,
-        actor=request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
-        address=address_of(request.META),
-        detail=detail,
-    )
+def _facts(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
+    return {
+        "actor": request.user,
+        "now": now,
+        "address": address_of(request.META),
+    }
 
 
 @transaction.atomic
 def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
-    row = _locked_row()
+    row = locked_row()
     form = SettingsForm(request.POST, in_force=settings_with(row))
     if not form.is_valid():
         return _show(site, request, form)
     changes = form.changes()
     if changes:
         form.store(row)
-        detail = "; ".join(
-            f"{name}: {_text(old)} → {_text(new)}"
-            for name, (old, new) in changes.items()
-        )
-        _record(request, detail, now=timezone.now())
+        record_changes(changes, **_facts(request, now=timezone.now()))
         text = _("Settings saved. They count from the next request on.")
         messages.success(request, text)
     else:
@@ -162,14 +136,3 @@ def _show(
             "known_document": KNOWN_DOCUMENT,
         },
     )
-
-
-def _text(value: Any) -> str:
-    """Return a value as the record has it: `on`, `off`, a span in seconds, a list."""
-    if isinstance(value, timedelta):
-        return f"{value // timedelta(seconds=1)} s"
-    if isinstance(value, tuple):
-        return format_networks(value).replace("\n", ", ") or "none"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from agent_connector.admin import call_cells as cells
-from agent_connector.admin.call_filters import FILTERS, called_by
+from agent_connector.admin.call_filters import FILTERS, called_by, called_itself
 from agent_connector.admin.call_page import show_call
 from agent_connector.admin.cells import moment_cell
 from agent_connector.admin.export import csv_response, filtered_rows, utc_text
@@ -71,10 +71,15 @@ class ToolCallAdmin(RecordsAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Leave the calls in which each word occurs; the user's, in any of the names."""
+        """Leave the calls which each word names: user or client in part, or the object.
+
+        An object by its whole id: "7" is not looked for in 17.
+        """
         for word in search_term.split():
-            in_text = Q(client_name__icontains=word) | Q(object_id__icontains=word)
-            queryset = queryset.filter(called_by(word, request) | in_text)
+            about = Q(object_id=word)
+            queryset = queryset.filter(
+                called_by(word, request) | called_itself(word) | about
+            )
         return queryset, False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:

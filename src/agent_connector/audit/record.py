@@ -128,8 +128,12 @@ def record_event(  # noqa: PLR0913  # the record has these facts
     connection: Connection | None = None,
     address: str | None = None,
     detail: str = "",
+    via: str = "",
 ) -> None:
-    """Write one `Event`; `detail` is shown to administrators, never a secret."""
+    """Write one `Event`; `detail` is shown to administrators, never a secret.
+
+    `via` names what an act came through that came through no screen.
+    """
     Event.objects.create(
         at=now,
         kind=kind,
@@ -137,8 +141,13 @@ def record_event(  # noqa: PLR0913  # the record has these facts
         user_id=user.pk if user else None,
         connection=connection,
         address=address,
-        detail=redact_text(detail),
+        detail=redact_text(detail_of(detail, via=via)),
     )
+
+
+def detail_of(detail: str, *, via: str) -> str:
+    """Return the detail of an event, with the way that the act took behind it."""
+    return "; ".join(part for part in (detail, via) if part)
 
 
 def record_revocations(
@@ -148,6 +157,7 @@ def record_revocations(
     reason: str,
     now: datetime,
     address: str | None,
+    via: str = "",
 ) -> None:
     """Write one `Event` for each of `connections` in one INSERT … SELECT."""
     actor_field = Event._meta.get_field("actor").target_field
@@ -158,7 +168,7 @@ def record_revocations(
         "user_id": F("user_id"),
         "connection_id": F("pk"),
         "address": Value(address, GenericIPAddressField()),
-        "detail": Value(reason, CharField()),
+        "detail": Value(detail_of(reason, via=via), CharField()),
     }
     rows = connections.annotate(
         **{f"event_{name}": column for name, column in columns.items()}

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def enable_access(
     user_pks: Iterable[Any],
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     address: str | None = None,
+    via: str = "",
 ) -> int:
     """Enable MCP access and return for how many users it was disabled before.
 
@@ -43,10 +44,10 @@ def enable_access(
         enabled=True,
         added_at=Coalesce("added_at", Value(now, output_field=DateTimeField())),
         changed_at=now,
-        changed_by_id=actor.pk,
+        changed_by_id=actor.pk if actor else None,
         epoch=F("epoch") + 1,
     )
-    _tell(changed, enabled=True, actor=actor, now=now, address=address)
+    _tell(changed, enabled=True, actor=actor, now=now, address=address, via=via)
     return len(changed)
 
 
@@ -54,23 +55,27 @@ def enable_access(
 def disable_access(
     user_pks: Iterable[Any],
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     address: str | None = None,
+    via: str = "",
 ) -> Revoked:
     """Disable MCP access and revoke all tokens of these users, in one transaction."""
     pks = list(user_pks)
     enabled = MCPAccess.objects.filter(pk__in=pks, enabled=True)
     changed = _locked(enabled)
-    enabled.update(enabled=False, changed_at=now, changed_by_id=actor.pk)
+    enabled.update(
+        enabled=False, changed_at=now, changed_by_id=actor.pk if actor else None
+    )
     revoked = revoke_users(
         pks,
         reason=Connection.RevokedReason.DISABLED,
         actor=actor,
         now=now,
         address=address,
+        via=via,
     )
-    _tell(changed, enabled=False, actor=actor, now=now, address=address)
+    _tell(changed, enabled=False, actor=actor, now=now, address=address, via=via)
     return revoked
 
 
@@ -84,20 +89,23 @@ def _tell(
     user_pks: list[Any],
     *,
     enabled: bool,
-    actor: User,
+    actor: User | None,
     now: datetime,
     address: str | None,
+    via: str,
 ) -> None:
     """Record one event a user, and announce the change once it is committed."""
     if not user_pks:
         return
     kind = Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED
-    Event.objects.bulk_create(
-        [
-            Event(at=now, kind=kind, actor_id=actor.pk, user_id=pk, address=address)
-            for pk in user_pks
-        ]
-    )
+    facts: dict[str, Any] = {
+        "at": now,
+        "kind": kind,
+        "address": address,
+        "actor_id": actor.pk if actor else None,
+        "detail": via,
+    }
+    Event.objects.bulk_create([Event(user_id=pk, **facts) for pk in user_pks])
     send_on_commit(
         access_changed, MCPAccess, user_ids=user_pks, enabled=enabled, actor=actor
     )

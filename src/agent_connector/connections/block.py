@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agent_connector.audit.record import record_event
 from agent_connector.connections.revoke import Revoked, revoke_client
-from agent_connector.models import Client, Event
+from agent_connector.models import Client, Connection, Event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def block_client(
-    client: Client, *, actor: User, now: datetime, address: str | None = None
+    client: Client,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str | None = None,
+    via: str = "",
 ) -> Revoked | None:
     """Block a client and revoke all its connections; None: it was blocked before.
 
@@ -27,22 +32,30 @@ def block_client(
     works.
     """
     if not _set_trust(
-        client, Client.Trust.BLOCKED, actor=actor, now=now, address=address
+        client, Client.Trust.BLOCKED, actor=actor, now=now, address=address, via=via
     ):
         return None
-    return revoke_client(client, actor=actor, now=now, address=address)
+    reason = Connection.RevokedReason.BLOCKED
+    return revoke_client(
+        client, reason=reason, actor=actor, now=now, address=address, via=via
+    )
 
 
 @transaction.atomic
 def unblock_client(
-    client: Client, *, actor: User, now: datetime, address: str | None = None
+    client: Client,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str | None = None,
+    via: str = "",
 ) -> bool:
     """Let a client be authorized again, and say whether it was blocked before.
 
     Nothing that was revoked comes back.
     """
     return _set_trust(
-        client, Client.Trust.DEFAULT, actor=actor, now=now, address=address
+        client, Client.Trust.DEFAULT, actor=actor, now=now, address=address, via=via
     )
 
 
@@ -50,9 +63,10 @@ def _set_trust(
     client: Client,
     trust: Client.Trust,
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     address: str | None,
+    via: str,
 ) -> bool:
     """Change it, on record, and say whether it was another one before."""
     others = Client.objects.filter(pk=client.pk).exclude(trust=trust)
@@ -66,5 +80,6 @@ def _set_trust(
         actor=actor,
         address=address,
         detail=f"{client.name} ({client.client_id})",
+        via=via,
     )
     return True

@@ -70,7 +70,13 @@ def may_issue(user: User, *, site: SiteSettings, now: datetime) -> Verdict:
 @sensitive_variables()
 @transaction.atomic
 def issue_personal_token(
-    user: User, wanted: Wanted, *, now: datetime, address: str | None
+    user: User,
+    wanted: Wanted,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+    via: str = "",
 ) -> PersonalToken | Verdict:
     """Return the new token, or why there is none.
 
@@ -89,7 +95,19 @@ def issue_personal_token(
     verdict = may_issue(user, site=site, now=now)
     if not verdict.allowed:
         return verdict
-    return _issue(user, wanted, epoch=access.epoch, now=now, address=address)
+    issued = _issue(user, wanted, epoch=access.epoch, now=now, address=address)
+    record_event(
+        Event.Kind.CONNECTION_OPENED,
+        now=now,
+        user=user,
+        actor=actor,
+        connection=issued.connection,
+        address=address,
+        detail=f"{wanted.label} ({wanted.level}, personal access token)",
+        via=via,
+    )
+    send_on_commit(connection_opened, Connection, connection=issued.connection)
+    return issued
 
 
 def _locked(read: MCPAccess | None) -> MCPAccess | None:
@@ -127,14 +145,4 @@ def _issue(
         expires_at=ends_at,
         hint=hint_of(text),
     )
-    record_event(
-        Event.Kind.CONNECTION_OPENED,
-        now=now,
-        user=user,
-        actor=user,
-        connection=connection,
-        address=address,
-        detail=f"{wanted.label} ({wanted.level}, personal access token)",
-    )
-    send_on_commit(connection_opened, Connection, connection=connection)
     return PersonalToken(text=text, connection=connection)

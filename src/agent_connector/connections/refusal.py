@@ -109,6 +109,7 @@ _BECAUSE: dict[str, str] = {
     Connection.RevokedReason.BLOCKED: "the client was blocked",
     Connection.RevokedReason.PASSWORD: "the password was changed",
     Connection.RevokedReason.LEAK: "a token was found where it should not be",
+    Connection.RevokedReason.RESTORED: "the database was restored from a backup",
 }
 
 

@@ -36,6 +36,7 @@ def revoke_connection(
     actor: User | None,
     now: datetime,
     address: str | None = None,
+    via: str = "",
 ) -> bool:
     """Revoke one connection and say whether it was this call that ended it.
 
@@ -57,6 +58,7 @@ def revoke_connection(
         connection=connection,
         address=address,
         detail=f"{connection.client_name or connection.label}: {reason}",
+        via=via,
     )
     send_on_commit(
         connections_revoked,
@@ -101,6 +103,7 @@ def revoke_users(
     actor: User | None,
     now: datetime,
     address: str | None = None,
+    via: str = "",
 ) -> Revoked:
     """Revoke every connection of these users in four statements, however many.
 
@@ -110,7 +113,27 @@ def revoke_users(
     pks = list(user_pks)
     MCPAccess.objects.filter(pk__in=pks).update(epoch=F("epoch") + 1)
     theirs = Connection.objects.unrevoked().filter(user__in=pks)
-    return _end(theirs, reason=reason, actor=actor, now=now, address=address)
+    return _end(theirs, reason=reason, actor=actor, now=now, address=address, via=via)
+
+
+@transaction.atomic
+def revoke_everybody(
+    *,
+    reason: Connection.RevokedReason,
+    actor: User | None,
+    now: datetime,
+    via: str = "",
+) -> Revoked:
+    """Revoke every connection of this site, as `revoke_users` does, in five statements.
+
+    The epochs are locked in one order before they are raised, as all else that touches
+    many of them does, so that it waits for others and never in a circle.
+    """
+    locked = MCPAccess.objects.select_for_update(no_key=True).order_by("pk")
+    list(locked.values_list("pk"))
+    MCPAccess.objects.update(epoch=F("epoch") + 1)
+    theirs = Connection.objects.unrevoked()
+    return _end(theirs, reason=reason, actor=actor, now=now, address=None, via=via)
 
 
 def revoke_replaced(
@@ -134,13 +157,19 @@ def older_connections(user: Any, client: Any, *, than: Any) -> QuerySet[Connecti
     return Connection.objects.unrevoked().filter(user=user, client=client, pk__lt=than)
 
 
+@transaction.atomic
 def revoke_client(
-    client: Client, *, actor: User | None, now: datetime, address: str | None
+    client: Client,
+    *,
+    reason: Connection.RevokedReason,
+    actor: User | None,
+    now: datetime,
+    address: str | None = None,
+    via: str = "",
 ) -> Revoked:
-    """End every connection of a client that was blocked, in three statements."""
+    """End every connection of a client, in three statements; new ones may come."""
     its = Connection.objects.unrevoked().filter(client=client)
-    reason = Connection.RevokedReason.BLOCKED
-    return _end(its, reason=reason, actor=actor, now=now, address=address)
+    return _end(its, reason=reason, actor=actor, now=now, address=address, via=via)
 
 
 def _end(
@@ -150,6 +179,7 @@ def _end(
     actor: User | None,
     now: datetime,
     address: str | None,
+    via: str = "",
 ) -> Revoked:
     """Stamp and record what has not expired of `unrevoked` in three statements.
 
@@ -165,7 +195,9 @@ def _end(
     )
     if not ended:
         return Revoked(users=0, tokens=0)
-    record_revocations(live, actor_pk=actor_pk, reason=reason, now=now, address=address)
+    record_revocations(
+        live, actor_pk=actor_pk, reason=reason, now=now, address=address, via=via
+    )
     live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
     send_on_commit(
         connections_revoked,

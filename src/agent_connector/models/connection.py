@@ -60,6 +60,7 @@ class Connection(models.Model):
         BLOCKED = "blocked", _("The client was blocked")
         PASSWORD = "password", _("The password was changed")
         LEAK = "leak", _("Found where it should not be")
+        RESTORED = "restored", _("The database was restored from a backup")
 
     public_id = models.UUIDField(
         _("public id"), default=uuid.uuid4, unique=True, editable=False

@@ -30,6 +30,7 @@ class Event(models.Model):
         PASSWORD_REFUSED = "password_refused", _("Password confirmation failed")
         SETTINGS_CHANGED = "settings_changed", _("Settings changed")
         ROLE_CHANGED = "role_changed", _("Role changed")
+        RECORD_PRUNED = "record_pruned", _("Old records removed")
 
     at = models.DateTimeField(_("time"), db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

@@ -24,6 +24,7 @@ class ToolCall(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,  # the one with the time serves, too
         related_name="+",
         verbose_name=_("user"),
     )
@@ -63,10 +64,16 @@ class ToolCall(models.Model):
         verbose_name_plural = _("Tool Calls")
         indexes = (
             models.Index(fields=["user", "-at"], name="agent_connector_call_by_user"),
-            models.Index(fields=["tool", "-at"], name="agent_connector_call_by_tool"),
             models.Index(
-                fields=["model", "object_id", "-at"],
-                name="agent_connector_call_by_object",
+                fields=["client_name", "-at"], name="agent_connector_call_by_client"
+            ),
+            models.Index(fields=["tool", "-at"], name="agent_connector_call_by_tool"),
+            models.Index(fields=["model", "-at"], name="agent_connector_call_by_model"),
+            models.Index(
+                fields=["object_id", "-at"], name="agent_connector_call_by_object"
+            ),
+            models.Index(
+                fields=["outcome", "-at"], name="agent_connector_call_outcome"
             ),
         )
 

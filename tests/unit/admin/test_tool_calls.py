@@ -15,7 +15,14 @@ from agent_connector.admin import call_filters
 from agent_connector.models import ToolCall
 from panel.shop.models.category import Category
 from tests.calls import make_call
-from tests.factories import NOON, make_admin, make_user
+from tests.factories import (
+    NOON,
+    make_admin,
+    make_client,
+    make_connection,
+    make_personal,
+    make_user,
+)
 from tests.screens import VIEW, signed_in, text_of
 from tests.statements import statements
 
@@ -116,6 +123,52 @@ def test_many_users_and_those_that_are_gone_are_found_by_one_name(
     page = browser.get(f"{LIST}?user=anna")
 
     assert page.context["cl"].result_count == 4
+
+
+@pytest.mark.parametrize("parameter", ["q", "client"])
+def test_a_client_is_found_by_its_name_or_what_its_user_called_it(
+    browser: Client, parameter: str
+) -> None:
+    user = make_user("zoe")
+    cursor, _ = make_connection(user, make_client("Cursor"))
+    personal = make_personal(user).connection
+    make_call(connection=make_connection(user, make_client("Codex"))[0])
+    wanted = {
+        "curs": make_call(connection=cursor, client_name="Cursor"),
+        "night": make_call(connection=personal, client_name="nightly report"),
+        "old": make_call(client_name="Old Client"),
+    }
+
+    found = {
+        words: browser.get(f"{LIST}?{parameter}={words}").context["cl"].result_list
+        for words in wanted
+    }
+
+    assert {words: list(calls) for words, calls in found.items()} == {
+        words: [call] for words, call in wanted.items()
+    }
+
+
+def test_many_clients_are_found_by_one_name(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_filters, "FEW", 1)
+    user = make_user("zoe")
+    for number in range(3):
+        connection, _ = make_connection(user, make_client(f"Cursor {number}"))
+        make_call(connection=connection, client_name=connection.client_name)
+    make_call()
+
+    page = browser.get(f"{LIST}?client=cursor")
+
+    assert page.context["cl"].result_count == 3
+
+
+def test_an_object_is_found_by_its_whole_id(browser: Client) -> None:
+    make_call(object_id="17")
+    wanted = make_call(object_id="7")
+
+    assert list(browser.get(f"{LIST}?q=7").context["cl"].result_list) == [wanted]
 
 
 @pytest.mark.parametrize("parameter", ["q", "user"])

@@ -53,6 +53,7 @@ def issue(user: User, **wanted: Any) -> PersonalToken | Verdict:
     return issue_personal_token(
         user,
         Wanted(resource=resource_url(), **{**given, **wanted}),
+        actor=user,
         now=NOON,
         address="192.0.2.7",
     )

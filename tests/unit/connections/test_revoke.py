@@ -13,6 +13,7 @@ from agent_connector.connections.revoke import (
     Revoked,
     revoke_client,
     revoke_connection,
+    revoke_everybody,
     revoke_users,
 )
 from agent_connector.connections.rotate import rotate_refresh_token
@@ -175,7 +176,7 @@ def test_what_a_blocked_client_had_expired_stays_expired(end: str) -> None:
     expired, _ = make_connection(make_user(), client, now=NOON)
     Connection.objects.update(**{end: LATER})
 
-    revoked = revoke_client(client, actor=None, now=LATER, address=None)
+    revoked = revoke_client(client, reason=Reason.BLOCKED, actor=None, now=LATER)
 
     expired.refresh_from_db()
     assert revoked == Revoked(users=0, tokens=0)
@@ -315,3 +316,22 @@ def test_replacing_is_announced_and_recorded(
     assert len(callbacks) == 2  # one revoked, one opened
     event = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
     assert (event.connection, event.actor) == (old, None)
+
+
+def test_everybody_is_cut_in_few_statements_and_on_record() -> None:
+    admin, users = make_admin(), [make_user(), make_user()]
+    pairs = [make_connection(user, now=NOON)[1] for user in users]
+    reason = Reason.RESTORED
+
+    with statements() as seen:
+        revoked = revoke_everybody(reason=reason, actor=admin, now=LATER, via="a way")
+
+    assert revoked == Revoked(users=2, tokens=2)
+    assert len(seen) == 5
+    assert not any(map(works, pairs))
+    epochs = MCPAccess.objects.values_list("epoch", flat=True)
+    assert set(epochs) == {1}  # also what is being opened now is dead
+    events = Event.objects.filter(kind=Event.Kind.CONNECTION_REVOKED)
+    assert {(event.user, event.actor, event.detail) for event in events} == {
+        (user, admin, "restored; a way") for user in users
+    }
