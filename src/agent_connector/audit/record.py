@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import connections as db_connections
 from django.db import router
 from django.db.models import (
+    Case,
     CharField,
     DateTimeField,
     F,
     GenericIPAddressField,
     Value,
+    When,
 )
+from django.db.models.functions import Left
 
 from agent_connector.audit.redact import redact_arguments, redact_text
 from agent_connector.models import Connection, Event, MCPAccess, ToolCall
+from agent_connector.models.event import LONGEST_NAME
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
@@ -95,46 +100,107 @@ def record_event(  # noqa: PLR0913  # the record has these facts
     connection: Connection | None = None,
     address: str | None = None,
     detail: str = "",
+    audience: Event.Audience = Event.Audience.NOBODY,
 ) -> None:
     """Write one `Event`; `detail` is shown to administrators, never a secret."""
     Event.objects.create(
         at=now,
         kind=kind,
         actor_id=actor.pk if actor else None,
+        actor_name=_name_of(actor),
         user_id=user.pk if user else None,
+        user_name=_name_of(user),
         connection=connection,
         address=address,
         detail=redact_text(detail),
+        audience=audience,
     )
 
 
 def record_revocations(
     connections: QuerySet[Connection],
     *,
-    actor_pk: object,
+    actor: User | None,
     reason: str,
     now: datetime,
     address: str | None,
+    audience: Event.Audience = Event.Audience.NOBODY,
 ) -> None:
-    """Write one `Event` for each of `connections` in one INSERT … SELECT."""
+    """Write one `Event` for each of `connections` in one INSERT … SELECT.
+
+    Whoever revokes their own is not told of it.
+    """
+    told: Any = Value(audience, CharField())
+    if actor is not None:
+        nobody = Value(Event.Audience.NOBODY, CharField())
+        told = Case(When(user_id=actor.pk, then=nobody), default=told)
+    _record_each(
+        connections,
+        kind=Event.Kind.CONNECTION_REVOKED,
+        actor=actor,
+        now=now,
+        address=address,
+        connection_id=F("pk"),
+        detail=Value(reason, CharField()),
+        audience=told,
+    )
+
+
+def record_access(
+    rows: QuerySet[MCPAccess],
+    *,
+    enabled: bool,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+) -> None:
+    """Write one `Event` for each of the users whose access these `rows` are."""
+    _record_each(
+        rows,
+        kind=Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED,
+        actor=actor,
+        now=now,
+        address=address,
+        detail=Value("", CharField()),
+        audience=Value(Event.Audience.NOBODY, CharField()),
+    )
+
+
+def _record_each(  # noqa: PLR0913  # the record has these facts
+    rows: QuerySet[Any],
+    *,
+    kind: Event.Kind,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+    **more: Any,
+) -> None:
+    """Write one `Event` for each row that has a `user`, in one INSERT … SELECT."""
+    sign_in_name = F(f"user__{get_user_model().USERNAME_FIELD}")
     actor_field = Event._meta.get_field("actor").target_field
     columns = {
         "at": Value(now, DateTimeField()),
-        "kind": Value(Event.Kind.CONNECTION_REVOKED, CharField()),
-        "actor_id": Value(actor_pk, actor_field),
+        "kind": Value(kind, CharField()),
+        "actor_id": Value(actor.pk if actor else None, actor_field),
+        "actor_name": Value(_name_of(actor), CharField()),
         "user_id": F("user_id"),
-        "connection_id": F("pk"),
+        "user_name": Left(sign_in_name, LONGEST_NAME),
         "address": Value(address, GenericIPAddressField()),
-        "detail": Value(reason, CharField()),
+        **more,
     }
-    rows = connections.annotate(
+    selected = rows.annotate(
         **{f"event_{name}": column for name, column in columns.items()}
     ).values_list(*(f"event_{name}" for name in columns))
     using = router.db_for_write(Event)
-    select, params = rows.query.get_compiler(using).as_sql()
+    select, params = selected.query.get_compiler(using).as_sql()
     with db_connections[using].cursor() as cursor:
         quote = db_connections[using].ops.quote_name
         into = ", ".join(quote(name) for name in columns)
         cursor.execute(
             f"INSERT INTO {quote(Event._meta.db_table)} ({into}) {select}", params
         )
+
+
+def _name_of(user: User | None) -> str:
+    """Return the sign-in name, which stays on record when the user is gone."""
+    return user.get_username()[:LONGEST_NAME] if user else ""

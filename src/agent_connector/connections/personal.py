@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from agent_connector.audit.audience import audience_of
 from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import (
     Prefix,
@@ -89,7 +91,10 @@ def issue_personal_token(
     verdict = may_issue(user, site=site, now=now)
     if not verdict.allowed:
         return verdict
-    return _issue(user, wanted, epoch=access.epoch, now=now, address=address)
+    audience = audience_of(Event.Kind.CONNECTION_OPENED, partial(getattr, site))
+    return _issue(
+        user, wanted, epoch=access.epoch, audience=audience, now=now, address=address
+    )
 
 
 def _locked(read: MCPAccess | None) -> MCPAccess | None:
@@ -102,7 +107,13 @@ def _locked(read: MCPAccess | None) -> MCPAccess | None:
 
 @sensitive_variables()
 def _issue(
-    user: User, wanted: Wanted, *, epoch: int, now: datetime, address: str | None
+    user: User,
+    wanted: Wanted,
+    *,
+    epoch: int,
+    audience: Event.Audience,
+    now: datetime,
+    address: str | None,
 ) -> PersonalToken:
     ends_at = now + wanted.lifetime
     connection = Connection.objects.create(
@@ -135,6 +146,7 @@ def _issue(
         connection=connection,
         address=address,
         detail=f"{wanted.label} ({wanted.level}, personal access token)",
+        audience=audience,
     )
     send_on_commit(connection_opened, Connection, connection=connection)
     return PersonalToken(text=text, connection=connection)

@@ -222,12 +222,12 @@ def test_revocations_are_recorded_in_one_statement(number: int) -> None:
     user = make_user()
     for _ in range(number):
         make_connection(user, now=NOON)
-    Event.objects.all().delete()
+    Event.objects.all().prune()
 
     with statements() as seen:
         record_revocations(
             Connection.objects.all(),
-            actor_pk=user.pk,
+            actor=user,
             reason="user",
             now=LATER,
             address=None,
