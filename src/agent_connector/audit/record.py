@@ -166,7 +166,7 @@ def record_access(
     )
 
 
-def _record_each(  # noqa: PLR0913  # the record has these facts
+def _record_each(  # the record has these facts
     rows: QuerySet[Any],
     *,
     kind: Event.Kind,
