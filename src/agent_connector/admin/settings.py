@@ -27,6 +27,7 @@ from agent_connector.admin.system_page import list_url, render_system_page
 from agent_connector.audit.record import record_event
 from agent_connector.models import ConnectorSettings, Event
 from agent_connector.models.settings import THE_ROW
+from agent_connector.notices.backlog import backlog_of_mail
 from agent_connector.oauth.document_client import read_document
 from agent_connector.oauth.fetch import FetchFailed
 from agent_connector.oauth.views.machine import outside_transactions
@@ -160,6 +161,7 @@ def _show(
             "server_is_off": not in_force.mcp_server_enabled,
             "is_read_only": not in_force.agents_may_change_data,
             "known_document": KNOWN_DOCUMENT,
+            "mail": backlog_of_mail(now=timezone.now()),
         },
     )
 

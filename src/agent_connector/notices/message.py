@@ -1,0 +1,108 @@
+"""The mail to one person about one or more events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import quote
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from agent_connector.audit.lines import line_of
+from agent_connector.conf import get_conf
+from agent_connector.errors import SiteURLMissing
+from agent_connector.models import Event
+from agent_connector.policy.site import site_url
+from agent_connector.policy.staff import name_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+FOLDER = "agent_connector/mail"
+TEMPLATES = {
+    Event.Kind.CONNECTION_OPENED: "new_connection",
+    Event.Kind.REFRESH_REUSED: "reuse_alarm",
+    Event.Kind.CODE_REPLAYED: "reuse_alarm",
+    Event.Kind.CONNECTION_REVOKED: "revoked",
+    Event.Kind.TOKEN_EXPIRING: "expiring_token",
+}
+"""Of a mail about one event; all others are a `DIGEST`."""
+DIGEST = "digest"
+MOST_LINES = 50
+"""Events that one mail tells; of the rest it says how many they are."""
+
+
+def address_of(recipient: User) -> str:
+    """Return the address to mail, "" for nobody: who is inactive is not mailed."""
+    name = recipient.get_email_field_name()
+    address = str(getattr(recipient, name, "") or "")
+    return address.strip() if recipient.is_active else ""
+
+
+def compose(recipient: User, events: Sequence[Event]) -> EmailMultiAlternatives:
+    """Return the mail in the site's language and time zone, with text and HTML."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        context = _context(recipient, events)
+        one = TEMPLATES.get(Event.Kind(events[0].kind), DIGEST)
+        path = f"{FOLDER}/{one if len(events) == 1 else DIGEST}"
+        subject = render_to_string(f"{path}.subject.txt", context)
+        mail = EmailMultiAlternatives(
+            " ".join(subject.split()),  # a line break would be a header of its own
+            render_to_string(f"{path}.txt", context).strip() + "\n",
+            to=[address_of(recipient)],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string(f"{path}.html", context), "text/html")
+    return mail
+
+
+def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
+    """Return what the templates may say: `docs/notices.md` lists it."""
+    site: AdminSite = import_string(get_conf().admin_site)
+    is_own = all(event.user_id == recipient.pk for event in events)
+    return {
+        "site_name": _name_of_site(site),
+        "person_name": name_of(recipient),
+        "is_own": is_own,
+        "lines": [
+            {"event": line_of(event), "whose": _whose(event, recipient)}
+            for event in events[:MOST_LINES]
+        ],
+        "count": len(events),
+        "more": max(len(events) - MOST_LINES, 0),
+        "url": _url_of(site, None if is_own else events[0].user_id),
+    }
+
+
+def _whose(event: Event, recipient: User) -> str:
+    """Return the name of the user whom it is about, "" for the recipient."""
+    if event.user_id == recipient.pk:
+        return ""
+    return name_of(event.user) if event.user else event.user_name
+
+
+def _name_of_site(site: AdminSite) -> str:
+    """Return what the admin calls itself, or the host, unless it has no name at all."""
+    header = str(site.site_header)
+    if header != str(AdminSite.site_header):
+        return header
+    return urlsplit(get_conf().site_url).netloc or header
+
+
+def _url_of(site: AdminSite, user_pk: Any) -> str:
+    """Return Account Setting, or the MCP Info of somebody else; "" without `SITE_URL`."""
+    screen, args = ("account", []) if user_pk is None else ("info", [quote(user_pk)])
+    try:
+        path = reverse(
+            f"admin:agent_connector_mcpuser_{screen}", args=args, current_app=site.name
+        )
+        return site_url() + path
+    except (NoReverseMatch, SiteURLMissing):
+        return ""
