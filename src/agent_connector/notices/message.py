@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import quote
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
@@ -49,18 +50,26 @@ def address_of(recipient: User) -> str:
 def compose(recipient: User, events: Sequence[Event]) -> EmailMultiAlternatives:
     """Return the mail in the site's language and time zone, with text and HTML."""
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
-        context = _context(recipient, events)
-        one = TEMPLATES.get(Event.Kind(events[0].kind), DIGEST)
-        path = f"{FOLDER}/{one if len(events) == 1 else DIGEST}"
-        subject = render_to_string(f"{path}.subject.txt", context)
+        name = DIGEST
+        if len(events) == 1:
+            name = TEMPLATES.get(Event.Kind(events[0].kind), DIGEST)
+        path = f"{FOLDER}/{name}"
+        context = {**_context(recipient, events), "is_digest": name == DIGEST}
+        subject = _text_of(f"{path}.subject.txt", context)
         mail = EmailMultiAlternatives(
             " ".join(subject.split()),  # a line break would be a header of its own
-            render_to_string(f"{path}.txt", context).strip() + "\n",
+            _text_of(f"{path}.txt", context).strip() + "\n",
             to=[address_of(recipient)],
             headers={"Auto-Submitted": "auto-generated"},
         )
         mail.attach_alternative(render_to_string(f"{path}.html", context), "text/html")
     return mail
+
+
+def _text_of(path: str, context: dict[str, Any]) -> str:
+    """Render a template of plain text, in which `&` stays what it is."""
+    template: Any = get_template(path)
+    return str(template.template.render(Context(context, autoescape=False)))
 
 
 def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
@@ -75,7 +84,6 @@ def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
             {"event": line_of(event), "whose": _whose(event, recipient)}
             for event in events[:MOST_LINES]
         ],
-        "count": len(events),
         "more": max(len(events) - MOST_LINES, 0),
         "url": _url_of(site, None if is_own else events[0].user_id),
     }

@@ -75,7 +75,7 @@ def test_many_events_of_one_person_are_one_mail() -> None:
     send_due_notices(now=NOON)
 
     [sent] = mail.outbox
-    assert "60 connections" in sent.subject
+    assert sent.subject == "Harbour & Pine: News of your AI clients"
     assert "tool 0" in sent.body
     assert "And 10 more like these." in sent.body
     assert states() == ["sent"] * 60
