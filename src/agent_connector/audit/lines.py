@@ -129,7 +129,7 @@ def _client_and_reason(event: Event) -> tuple[Text, Text]:
             return name, _DENIALS.get(denial, denial)
         is_name = event.kind == Kind.CONSENT_DENIED
         return (event.detail, "") if is_name else ("", event.detail)
-    name = connection.client_name or connection.label or _NAMELESS
+    name: Text = connection.client_name or connection.label or _NAMELESS
     match event.kind:
         case Kind.CONNECTION_OPENED:
             return name, connection.get_level_display()

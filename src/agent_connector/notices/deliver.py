@@ -15,13 +15,13 @@ TIMEOUT_SECONDS = 10
 
 def deliver(mail: EmailMessage) -> None:
     """Send it, or raise whatever the project's mail backend raises."""
-    backend = _backend()
+    backend = project_backend()
     if getattr(backend, "timeout", 0) is None:  # Django's own would wait for ever
         backend.timeout = TIMEOUT_SECONDS
     backend.send_messages([mail])
 
 
-def _backend() -> Any:
+def project_backend() -> Any:
     """Return a new instance of the backend that the project's settings name."""
     mailers = getattr(django_mail, "mailers", None)  # since Django 6.1
     return django_mail.get_connection() if mailers is None else mailers.default

@@ -60,7 +60,7 @@ def untold(*, now: datetime) -> QuerySet[Event, Any]:
     )
 
 
-def _batches(events: QuerySet[Event, Any]) -> Iterator[list[dict[str, Any]]]:
+def _batches(events: QuerySet[Event, Any]) -> Iterator[list[Any]]:
     """Yield them in the order of their keys: one that nobody can be told of is passed."""
     columns = events.order_by("pk").values("pk", "user_id", "actor_id", "audience")
     batch = list(columns[:BATCH])
@@ -69,7 +69,7 @@ def _batches(events: QuerySet[Event, Any]) -> Iterator[list[dict[str, Any]]]:
         batch = list(columns.filter(pk__gt=batch[-1]["pk"])[:BATCH])
 
 
-def _recipients(event: dict[str, Any], administrators: set[Any]) -> set[Any]:
+def _recipients(event: Any, administrators: set[Any]) -> set[Any]:
     """Return the user, and the administrators but for the one who did it."""
     found = {event["user_id"]} - {None}
     if event["audience"] == Event.Audience.ADMINISTRATORS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from agent_connector.models import Event, Notice
@@ -11,7 +12,7 @@ from tests.factories import NOON, make_user
 pytestmark = pytest.mark.django_db
 
 
-def make_notice(recipient: object, event: Event) -> Notice:
+def make_notice(recipient: User, event: Event) -> Notice:
     return Notice.objects.create(event=event, recipient=recipient, made_at=NOON)
 
 

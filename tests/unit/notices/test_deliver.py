@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
+import django
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
@@ -36,16 +38,24 @@ def silent_port() -> Iterator[int]:
 def use_smtp(
     monkeypatch: pytest.MonkeyPatch, port: int, *, timeout: float | None = None
 ) -> list[EmailBackend]:
-    """Let `deliver` use Django's SMTP backend at this port; return those it made."""
+    """Let the project name an SMTP server; return the backends that are made of it."""
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    options = {"host": "127.0.0.1", "port": port, "timeout": timeout}
+    if django.VERSION >= (6, 1):
+        mailers = {"default": {"BACKEND": smtp, "OPTIONS": options}}
+        monkeypatch.setattr(settings, "MAILERS", mailers)
+    else:
+        monkeypatch.setattr(settings, "EMAIL_BACKEND", smtp)
+        for name, value in options.items():
+            monkeypatch.setattr(settings, f"EMAIL_{name.upper()}", value)
     made: list[EmailBackend] = []
+    new = module.project_backend
 
-    def backend() -> EmailBackend:
-        one = EmailBackend(host="127.0.0.1", port=port)
-        one.timeout = timeout
-        made.append(one)
-        return one
+    def noted() -> EmailBackend:
+        made.append(new())
+        return made[-1]
 
-    monkeypatch.setattr(module, "_backend", backend)
+    monkeypatch.setattr(module, "project_backend", noted)
     return made
 
 

@@ -47,7 +47,8 @@ def record(kind: str, connection: Connection) -> Event:
         address="198.51.100.9",
         audience=Event.Audience.USER,
     )
-    return with_people(Event.objects.all()).latest("pk")
+    event: Event = with_people(Event.objects.all()).latest("pk")
+    return event
 
 
 def test_it_says_what_happened_and_where_to_act() -> None:
@@ -168,7 +169,7 @@ def test_a_project_puts_its_own_words_there(settings: Any, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", [*sorted(set(TEMPLATES.values())), "digest"])
 @pytest.mark.parametrize("end", ["subject.txt", "txt", "html"])
 def test_every_template_is_there(name: str, end: str) -> None:
-    assert get_template(f"{FOLDER}/{name}.{end}")
+    assert get_template(f"{FOLDER}/{name}.{end}") is not None
 
 
 @pytest.mark.parametrize(
