@@ -125,8 +125,8 @@ def _client_and_reason(event: Event) -> tuple[Text, Text]:
     connection = event.connection
     if connection is None:
         if event.kind == Kind.CONSENT_REFUSED:
-            name, _colon, denial = event.detail.rpartition(": ")
-            return name, _DENIALS.get(denial, denial)
+            asked, _colon, denial = event.detail.rpartition(": ")
+            return asked, _DENIALS.get(denial, denial)
         is_name = event.kind == Kind.CONSENT_DENIED
         return (event.detail, "") if is_name else ("", event.detail)
     name: Text = connection.client_name or connection.label or _NAMELESS

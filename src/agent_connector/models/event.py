@@ -19,7 +19,8 @@ LONGEST_NAME = 150
 class EventQuerySet(models.QuerySet["Event"]):
     """Adds and reads, and changes nothing.
 
-    When a user is deleted, Django's SET_NULL goes through `_base_manager` and works.
+    `_base_manager` knows no such rule: through it Django's SET_NULL works when a user
+    is deleted, and so does retention, which nothing else may.
     """
 
     def update(self, **_fields: Any) -> NoReturn:
@@ -27,10 +28,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def delete(self) -> NoReturn:
         raise AppendOnly("Events are deleted by their retention only.")
-
-    def prune(self) -> int:
-        """Delete these after all, for their retention, and return how many."""
-        return super().delete()[1].get(Event._meta.label, 0)
 
 
 class Event(models.Model):

@@ -62,7 +62,8 @@ def compose(recipient: User, events: Sequence[Event]) -> EmailMultiAlternatives:
             to=[address_of(recipient)],
             headers={"Auto-Submitted": "auto-generated"},
         )
-        mail.attach_alternative(render_to_string(f"{path}.html", context), "text/html")
+        html = render_to_string(f"{path}.html", context).strip()
+        mail.attach_alternative(html, "text/html")
     return mail
 
 
@@ -75,7 +76,8 @@ def _text_of(path: str, context: dict[str, Any]) -> str:
 def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
     """Return what the templates may say: `docs/notices.md` lists it."""
     site: AdminSite = import_string(get_conf().admin_site)
-    is_own = all(event.user_id == recipient.pk for event in events)
+    user_pks = {event.user_id for event in events}
+    is_own = user_pks == {recipient.pk}
     return {
         "site_name": _name_of_site(site),
         "person_name": name_of(recipient),
@@ -85,7 +87,7 @@ def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
             for event in events[:MOST_LINES]
         ],
         "more": max(len(events) - MOST_LINES, 0),
-        "url": _url_of(site, None if is_own else events[0].user_id),
+        "url": _url_of(site, user_pks, is_own=is_own),
     }
 
 
@@ -104,13 +106,15 @@ def _name_of_site(site: AdminSite) -> str:
     return urlsplit(get_conf().site_url).netloc or header
 
 
-def _url_of(site: AdminSite, user_pk: Any) -> str:
-    """Return Account Setting, or the MCP Info of somebody else; "" without `SITE_URL`."""
-    screen, args = ("account", []) if user_pk is None else ("info", [quote(user_pk)])
+def _url_of(site: AdminSite, user_pks: set[Any], *, is_own: bool) -> str:
+    """Return Account Setting, or MCP Info, or MCP Users; "" without `SITE_URL`."""
+    screen, args = "changelist", []
+    if is_own:
+        screen = "account"
+    elif len(user_pks) == 1:
+        screen, args = "info", [quote(pk) for pk in user_pks]
+    name = f"admin:agent_connector_mcpuser_{screen}"
     try:
-        path = reverse(
-            f"admin:agent_connector_mcpuser_{screen}", args=args, current_app=site.name
-        )
-        return site_url() + path
+        return site_url() + reverse(name, args=args, current_app=site.name)
     except (NoReverseMatch, SiteURLMissing):
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -116,14 +115,3 @@ def test_no_event_takes_the_place_of_another() -> None:
         _save_under_its_key(kept)
 
     assert Event.objects.get().detail == "first"
-
-
-def test_retention_may_delete_what_it_chose() -> None:
-    for day in (1, 2, 3):
-        at = NOON + timedelta(days=day)
-        Event.objects.create(at=at, kind="access_enabled", detail=str(day))
-
-    gone = Event.objects.filter(at__lte=NOON + timedelta(days=2)).prune()
-
-    assert gone == 2
-    assert Event.objects.get().detail == "3"

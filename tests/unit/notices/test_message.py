@@ -103,6 +103,18 @@ def test_a_kind_without_words_of_its_own_is_told_by_its_name() -> None:
     assert "Client blocked" in mail.body
 
 
+def test_news_of_several_users_lead_to_all_of_them() -> None:
+    admin = make_admin()
+    for name in ("jane", "joe"):
+        make_connection(make_user(name), now=NOON)
+
+    mail = compose(admin, events())
+
+    assert "User: jane" in mail.body
+    assert "User: joe" in mail.body
+    assert "http://127.0.0.1:8000/admin/agent_connector/mcpuser/\n" in mail.body
+
+
 def test_who_revoked_it_and_why_is_said() -> None:
     user, admin = make_user("jane"), make_admin("root")
     connection, _ = make_connection(user, make_client("Cursor"), now=NOON)
