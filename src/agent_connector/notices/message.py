@@ -76,7 +76,7 @@ def _text_of(path: str, context: dict[str, Any]) -> str:
 def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
     """Return what the templates may say: `docs/notices.md` lists it."""
     site: AdminSite = import_string(get_conf().admin_site)
-    user_pks = {event.user_id for event in events}
+    user_pks = {event.user_id for event in events} - {None}
     is_own = user_pks == {recipient.pk}
     return {
         "site_name": _name_of_site(site),

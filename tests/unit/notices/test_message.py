@@ -115,6 +115,18 @@ def test_news_of_several_users_lead_to_all_of_them() -> None:
     assert "http://127.0.0.1:8000/admin/agent_connector/mcpuser/\n" in mail.body
 
 
+def test_news_of_somebody_who_is_gone_still_names_them() -> None:
+    admin, user = make_admin(), make_user("jane")
+    connection, _ = make_connection(user, now=NOON)
+    gone = record("connection_revoked", connection)
+    user.delete()
+
+    mail = compose(admin, [Event.objects.get(pk=gone.pk)])
+
+    assert "User: jane" in mail.body
+    assert mail.body.count("/mcpuser/\n") == 1
+
+
 def test_who_revoked_it_and_why_is_said() -> None:
     user, admin = make_user("jane"), make_admin("root")
     connection, _ = make_connection(user, make_client("Cursor"), now=NOON)
