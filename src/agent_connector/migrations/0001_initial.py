@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
                 'constraints': [],
             },
-            bases=('auth.user',),
+            bases=(settings.AUTH_USER_MODEL,),
         ),
         migrations.CreateModel(
             name='Client',
