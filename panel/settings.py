@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django
 from django.utils.translation import gettext_lazy as _
 
 from panel.database import read_database_url
@@ -109,6 +110,17 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+# Mail becomes files below panel/var/mail: nothing leaves this computer.
+DEFAULT_FROM_EMAIL = '"Harbour & Pine" <panel@example.com>'
+_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+_MAIL_DIR = VAR_DIR / "mail"
+if django.VERSION >= (6, 1):
+    MAILERS = {
+        "default": {"BACKEND": _MAIL_BACKEND, "OPTIONS": {"file_path": _MAIL_DIR}}
+    }
+else:
+    EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL_BACKEND, _MAIL_DIR
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -179,6 +179,7 @@ PICTURES = (
     Picture("mass-disable", _mass("disable")),
     Picture("mcp-info", _about_person("/info/")),
     Picture("user-info", _user_page, is_whole=False),
+    Picture("activity", _about_person("/events/")),
     Picture("token-details", _about_person("/tokens/")),
     Picture("token-dialog", _details, is_whole=False),
     Picture("token-revoke", _one_token, is_whole=False),

@@ -74,4 +74,5 @@ def seed_samples(*, admin: User, now: datetime) -> None:
     write_tokens(chapters)
     write_calls(chapters, dice=dice, now=now)
     write_last_used(chapters)
-    write_events(chapters)
+    people = {**users, admin.get_username(): admin}
+    write_events(chapters, people, dice=dice, now=now)

@@ -9,3 +9,7 @@ class AgentConnectorError(Exception):
 
 class SiteURLMissing(AgentConnectorError):
     """`AGENT_CONNECTOR["SITE_URL"]` is needed to name this site and is not set."""
+
+
+class AppendOnly(AgentConnectorError):
+    """Somebody tried to change or remove what is only ever added to."""

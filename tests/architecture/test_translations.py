@@ -33,7 +33,7 @@ def _marked(folder: Path) -> set[Key]:
     marked: set[Key] = set()
     for path in python_files(folder):
         marked.update(marked_in_python(path))
-    for path in folder.rglob("*.html"):
+    for path in [*folder.rglob("*.html"), *folder.rglob("templates/**/*.txt")]:
         marked.update(marked_in_template(path))
     return marked
 

@@ -80,7 +80,7 @@ def test_96_no_parameter_answers_a_question_about_a_password(admin: Person) -> N
             assert len(pages) == 1
 
 
-@pytest.mark.parametrize("screen", ["info", "access", "tokens", "revoke"])
+@pytest.mark.parametrize("screen", ["info", "access", "tokens", "events", "revoke"])
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999", "x", "%00", "-1"])
 def test_96_a_user_who_is_not_there_is_not_found(
     admin: Person, screen: str, pk: str
@@ -98,7 +98,8 @@ def test_97_no_page_shows_a_digest_a_hash_or_a_session(
     hidden += [key for [key] in run_sql(site, "SELECT session_key FROM django_session")]
     digests = run_sql(site, "SELECT digest FROM agent_connector_token")
     hidden += [bytes(digest).hex() for [digest] in digests]
-    others = [f"{GRID}{one}" for one in ("", "export/", f"{pk}/info/", f"{pk}/tokens/")]
+    others = [f"{GRID}{one}" for one in ("", "export/")]
+    others += [f"{GRID}{pk}/{one}/" for one in ("info", "tokens", "events")]
     others += [f"{ADMIN}/client/", f"{ADMIN}/toolcall/", f"{ADMIN}/toolcall/export/"]
 
     pages = [admin.get(address).text for address in others]

@@ -40,7 +40,7 @@ def fill_calls(*, now: datetime) -> None:
     ]
     names = ", ".join(columns)
     repeat = (
-        f"INSERT INTO {table} (at, {names}) SELECT {_LATER[connection.vendor]}, {names}"  # noqa: S608  # names of ours
+        f"INSERT INTO {table} (at, {names}) SELECT {_LATER[connection.vendor]}, {names}"  # names of ours
         f" FROM {table} WHERE at < %s ORDER BY at"
     )
     with transaction.atomic(), connection.cursor() as cursor:

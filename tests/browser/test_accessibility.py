@@ -63,7 +63,7 @@ def jane(root: User) -> User:
 
 
 def test_no_screen_has_a_finding(page: Page, jane: User) -> None:
-    named = ("info", "tokens", "access", "revoke")
+    named = ("info", "tokens", "events", "access", "revoke")
     lists = [f"/admin/agent_connector/{name}/" for name in OTHERS]
     addresses = [GRID, f"{GRID}?q=nobody", ACCOUNT, *(screen(n, jane) for n in named)]
     addresses += [*lists, f"{GRID}leaked-token/", f"{ACCOUNT}token/"]

@@ -273,6 +273,7 @@ TABLE: dict[str, Entry] = {
     f"{OURS}_role": screen(OUR_SETTINGS, methods=FORM, pk="group"),
     f"{OURS}_info": screen(OUR_USERS, pk="victim"),
     f"{OURS}_tokens": screen(OUR_USERS, pk="victim"),
+    f"{OURS}_events": screen(OUR_USERS, pk="victim"),
     f"{OURS}_access": screen(OUR_ACCESS, methods=FORM, pk="victim"),
     f"{OURS}_revoke": screen(OUR_REVOKE, methods=FORM, pk="victim"),
     f"{OURS}_token_revoke": screen(

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
+from panel.demo.management.commands import demo
 from panel.demo.port import HOST, PortUnusable, claim_port
 from panel.demo.terminal import welcome_lines
 
@@ -83,10 +84,13 @@ def test_the_demo_is_filled_and_served_at_its_port(
     monkeypatch.setattr(
         os, "execv", lambda _program, arguments: started.append(arguments)
     )
+    mailers: list[bool] = []
+    monkeypatch.setattr(demo, "start_mailer", lambda: mailers.append(True))
 
     call_command("demo")
 
     (arguments,) = started
+    assert mailers == [True]
     assert f"{HOST}:{free_port}" in arguments
     assert User.objects.get(username="admin").check_password("open sesame")
     assert "open sesame" in capsys.readouterr().out

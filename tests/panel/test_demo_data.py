@@ -337,3 +337,10 @@ def test_each_opening_and_each_end_is_an_event() -> None:
     assert opened == Connection.objects.count()
     assert revoked == Connection.objects.exclude(revoked_at=None).count()
     assert Event.objects.filter(kind=Event.Kind.REFRESH_REUSED).exists()
+
+
+def test_events_name_whom_they_concern_and_wait_for_no_mail(seeded: datetime) -> None:
+    assert not Event.objects.filter(user_name="").exists()
+    assert not Event.objects.exclude(audience="").exists()
+    assert not Event.objects.filter(at__gt=seeded).exists()
+    assert Event.objects.filter(kind=Event.Kind.PASSWORD_REFUSED).exists()

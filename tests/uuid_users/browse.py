@@ -24,7 +24,8 @@ def main() -> None:
     user = f"{GRID}{jane.pk}/"
     screens = [
         f"/staff-admin/uuid_users/person/{jane.pk}/change/",
-        *(GRID, f"{GRID}account/", f"{user}info/", f"{user}tokens/", f"{user}access/"),
+        *(GRID, f"{GRID}account/"),
+        *(f"{user}{end}/" for end in ("info", "tokens", "events", "access")),
         *(f"{LISTS}client/", f"{LISTS}toolcall/", f"{LISTS}connectorsettings/"),
     ]
     browse(browser, screens, grid=GRID, password=PASSWORD)

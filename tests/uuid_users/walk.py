@@ -45,7 +45,7 @@ def look(browser: Client, jane: Any) -> None:
     info = f"{GRID}{jane.pk}/info/"
     for end in ("", "?q=doe jane", "?q=jane@example", "?o=1", f"{jane.pk}/info/"):
         assert "Jane Doe" in _text(browser, GRID + end), end
-    for end in ("tokens", "access", "revoke"):
+    for end in ("tokens", "events", "access", "revoke"):
         assert "Jane Doe" in _text(browser, f"{GRID}{jane.pk}/{end}/"), end
     assert "root@example.com" in _text(browser, f"{GRID}account/")
     own = _text(browser, f"/staff-admin/uuid_users/person/{jane.pk}/change/")

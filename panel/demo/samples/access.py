@@ -12,6 +12,7 @@ from agent_connector.models import Connection, Event, MCPAccess
 from panel.demo.accounts import ACCOUNTS
 from panel.demo.samples.clock import office_time
 from panel.demo.samples.history import Chapter, address_of
+from panel.demo.samples.moments import moments
 from panel.demo.samples.staff import STAFF
 
 
@@ -74,14 +75,34 @@ def write_last_used(chapters: Sequence[Chapter]) -> None:
     MCPAccess.objects.bulk_update(rows, ["last_used_at"])
 
 
-def write_events(chapters: Sequence[Chapter]) -> None:
-    """Store when each connection was opened, and when and why it was revoked."""
-    Event.objects.bulk_create(
-        event for chapter in chapters for event in _events_of(chapter.connection)
-    )
+def write_events(
+    chapters: Sequence[Chapter],
+    users: Mapping[str, User],
+    *,
+    dice: random.Random,
+    now: datetime,
+) -> None:
+    """Store how each connection began and ended, and what else happened."""
+    known: set[object] = set()
+    events = [
+        event
+        for chapter in chapters
+        for event in _events_of(chapter.connection, known=known)
+    ]
+    for moment in moments():
+        event = _event(
+            moment.kind,
+            user=users[moment.username],
+            actor=users[moment.actor],
+            at=office_time(days_ago=moment.days_ago, dice=dice, now=now),
+        )
+        event.detail = moment.detail
+        events.append(event)
+    Event.objects.bulk_create(sorted(events, key=lambda event: event.at))
 
 
-def _events_of(connection: Connection) -> Iterator[Event]:
+def _events_of(connection: Connection, *, known: set[object]) -> Iterator[Event]:
+    """Yield them; a client that is not `known` yet has registered first."""
     name = connection.client_name or connection.label
     opened = _event(
         Event.Kind.CONNECTION_OPENED,
@@ -91,6 +112,16 @@ def _events_of(connection: Connection) -> Iterator[Event]:
     )
     opened.connection, opened.detail = connection, f"{name} ({connection.level})"
     yield opened
+    if connection.client_id is not None and connection.client_id not in known:
+        known.add(connection.client_id)
+        registered = _event(
+            Event.Kind.CLIENT_REGISTERED,
+            user=connection.user,
+            actor=None,
+            at=connection.created_at - timedelta(seconds=40),
+        )
+        registered.connection = connection
+        yield registered
     if connection.revoked_at is not None:
         ended = _event(
             Event.Kind.CONNECTION_REVOKED,
@@ -117,6 +148,8 @@ def _event(kind: Event.Kind, *, user: User, actor: User | None, at: datetime) ->
         at=at,
         kind=kind,
         user=user,
+        user_name=user.get_username(),
         actor=actor,
+        actor_name=actor.get_username() if actor else "",
         address=address_of((actor or user).get_username()),
     )

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.events import timeline_card
 from agent_connector.admin.links import account_url
 from agent_connector.admin.page import Page, render_page
 from agent_connector.admin.password import AccessForm
@@ -57,6 +58,7 @@ def render_account(
         {
             **summary_context(site, request, user, now=now),
             **guides_context(site, request),
+            **timeline_card(site, user),
             **personal_card(site, request, user, now=now),
             "person": user,
             "person_name": name_of(user),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from agent_connector.admin.events import timeline_card
 from agent_connector.admin.links import screen_url, user_page_url
 from agent_connector.admin.page import Page, render_page
 from agent_connector.admin.password import AccessForm
@@ -46,6 +47,7 @@ def render_info(
         {
             **summary_context(site, request, user, now=now),
             **guides_context(site, request),
+            **timeline_card(site, user),
             "form": form,
             "here": screen_url(site.name, "info", user.pk),
             "user_page_url": user_page_url(site, request, user),

@@ -25,6 +25,7 @@ from agent_connector.admin import cells
 from agent_connector.admin.access import change_access
 from agent_connector.admin.account import show_account
 from agent_connector.admin.clients import NOBODYS
+from agent_connector.admin.events import show_events
 from agent_connector.admin.export_users import export_users
 from agent_connector.admin.filters import FILTERS, PARAMETERS
 from agent_connector.admin.fragment import in_its_form
@@ -213,28 +214,26 @@ class MCPUserAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
         grid = self.admin_site.admin_view(self.changelist_view)
+        screen, form = self._screen, self._form
         return [
             path("", grid, name=_name("changelist")),
-            path("export/", self._screen(_export), name=_name("export")),
-            path("account/", self._screen(show_account), name=_name("account")),
-            path(
-                "account/token/",
-                self._form(make_personal_token),
-                name=_name("personal"),
-            ),
-            path("leaked-token/", self._form(trace), name=_name("trace")),
-            path("roles/<int:pk>/", self._form(show_role), name=_name("role")),
-            path("<str:pk>/info/", self._screen(show_info), name=_name("info")),
-            path("<str:pk>/tokens/", self._screen(show_tokens), name=_name("tokens")),
-            path("<str:pk>/access/", self._form(change_access), name=_name("access")),
-            path("<str:pk>/revoke/", self._form(revoke_all), name=_name("revoke")),
+            path("export/", screen(_export), name=_name("export")),
+            path("account/", screen(show_account), name=_name("account")),
+            path("account/token/", form(make_personal_token), name=_name("personal")),
+            path("leaked-token/", form(trace), name=_name("trace")),
+            path("roles/<int:pk>/", form(show_role), name=_name("role")),
+            path("<str:pk>/info/", screen(show_info), name=_name("info")),
+            path("<str:pk>/tokens/", screen(show_tokens), name=_name("tokens")),
+            path("<str:pk>/events/", screen(show_events), name=_name("events")),
+            path("<str:pk>/access/", form(change_access), name=_name("access")),
+            path("<str:pk>/revoke/", form(revoke_all), name=_name("revoke")),
             path(
                 "<str:pk>/tokens/<uuid:public_id>/revoke/",
-                self._form(revoke_token),
+                form(revoke_token),
                 name=_name("token_revoke"),
             ),
-            path("<str:pk>/change/", self._screen(_to_info), name=_name("change")),
-            path("<str:pk>/", self._screen(_to_info)),
+            path("<str:pk>/change/", screen(_to_info), name=_name("change")),
+            path("<str:pk>/", screen(_to_info)),
         ]
 
     def _screen(self, screen: Screen) -> Screen:

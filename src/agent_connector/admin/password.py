@@ -129,11 +129,12 @@ class PasswordForm(forms.Form):
         return bool(user.has_usable_password())
 
     def _record_refusal(self) -> None:
+        viewer: Any = self.request.user
         record_event(
             Event.Kind.PASSWORD_REFUSED,
             now=self.now,
-            user=self.user,
-            actor=self.request.user,  # type: ignore[arg-type]  # staff, so no Anonymous
+            user=self.user or viewer,
+            actor=viewer,
             address=address_of(self.request.META),
         )
 

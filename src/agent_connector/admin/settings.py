@@ -26,6 +26,7 @@ from agent_connector.admin.settings_form import SettingsForm
 from agent_connector.admin.settings_rows import BY_TEST
 from agent_connector.admin.system_page import list_url, render_system_page
 from agent_connector.models import ConnectorSettings
+from agent_connector.notices.backlog import backlog_of_mail
 from agent_connector.oauth.document_client import read_document
 from agent_connector.oauth.fetch import FetchFailed
 from agent_connector.oauth.views.machine import outside_transactions
@@ -134,5 +135,6 @@ def _show(
             "server_is_off": not in_force.mcp_server_enabled,
             "is_read_only": not in_force.agents_may_change_data,
             "known_document": KNOWN_DOCUMENT,
+            "mail": backlog_of_mail(now=timezone.now()),
         },
     )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import connections as db_connections
 from django.db import router
 from django.db.models import (
+    Case,
     CharField,
     DateTimeField,
     F,
     GenericIPAddressField,
     Value,
+    When,
 )
+from django.db.models.functions import Left
 
 from agent_connector.audit.changes import RecordChange, stored_changes
 from agent_connector.audit.redact import hides_nothing, redact_arguments, redact_text
@@ -24,6 +28,7 @@ from agent_connector.models import (
     MCPAccess,
     ToolCall,
 )
+from agent_connector.models.event import LONGEST_NAME
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
@@ -129,6 +134,7 @@ def record_event(  # noqa: PLR0913  # the record has these facts
     address: str | None = None,
     detail: str = "",
     via: str = "",
+    audience: Event.Audience = Event.Audience.NOBODY,
 ) -> None:
     """Write one `Event`; `detail` is shown to administrators, never a secret.
 
@@ -138,10 +144,13 @@ def record_event(  # noqa: PLR0913  # the record has these facts
         at=now,
         kind=kind,
         actor_id=actor.pk if actor else None,
+        actor_name=_name_of(actor),
         user_id=user.pk if user else None,
+        user_name=_name_of(user),
         connection=connection,
         address=address,
         detail=redact_text(detail_of(detail, via=via)),
+        audience=audience,
     )
 
 
@@ -150,34 +159,92 @@ def detail_of(detail: str, *, via: str) -> str:
     return "; ".join(part for part in (detail, via) if part)
 
 
-def record_revocations(
+def record_revocations(  # noqa: PLR0913  # the record has these facts
     connections: QuerySet[Connection],
     *,
-    actor_pk: object,
+    actor: User | None,
     reason: str,
     now: datetime,
     address: str | None,
     via: str = "",
+    audience: Event.Audience = Event.Audience.NOBODY,
 ) -> None:
-    """Write one `Event` for each of `connections` in one INSERT … SELECT."""
+    """Write one `Event` for each of `connections` in one INSERT … SELECT.
+
+    Whoever revokes their own is not told of it.
+    """
+    told: Any = Value(audience, CharField())
+    if actor is not None:
+        nobody = Value(Event.Audience.NOBODY, CharField())
+        told = Case(When(user_id=actor.pk, then=nobody), default=told)
+    _record_each(
+        connections,
+        kind=Event.Kind.CONNECTION_REVOKED,
+        actor=actor,
+        now=now,
+        address=address,
+        connection_id=F("pk"),
+        detail=Value(detail_of(reason, via=via), CharField()),
+        audience=told,
+    )
+
+
+def record_access(
+    rows: QuerySet[MCPAccess],
+    *,
+    enabled: bool,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+    via: str = "",
+) -> None:
+    """Write one `Event` for each of the users whose access these `rows` are."""
+    _record_each(
+        rows,
+        kind=Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED,
+        actor=actor,
+        now=now,
+        address=address,
+        detail=Value(via, CharField()),
+        audience=Value(Event.Audience.NOBODY, CharField()),
+    )
+
+
+def _record_each(  # the record has these facts
+    rows: QuerySet[Any],
+    *,
+    kind: Event.Kind,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+    **more: Any,
+) -> None:
+    """Write one `Event` for each row that has a `user`, in one INSERT … SELECT."""
+    sign_in_name = F(f"user__{get_user_model().USERNAME_FIELD}")
     actor_field = Event._meta.get_field("actor").target_field
     columns = {
         "at": Value(now, DateTimeField()),
-        "kind": Value(Event.Kind.CONNECTION_REVOKED, CharField()),
-        "actor_id": Value(actor_pk, actor_field),
+        "kind": Value(kind, CharField()),
+        "actor_id": Value(actor.pk if actor else None, actor_field),
+        "actor_name": Value(_name_of(actor), CharField()),
         "user_id": F("user_id"),
-        "connection_id": F("pk"),
+        "user_name": Left(sign_in_name, LONGEST_NAME),
         "address": Value(address, GenericIPAddressField()),
-        "detail": Value(detail_of(reason, via=via), CharField()),
+        **more,
     }
-    rows = connections.annotate(
+    selected = rows.annotate(
         **{f"event_{name}": column for name, column in columns.items()}
     ).values_list(*(f"event_{name}" for name in columns))
     using = router.db_for_write(Event)
-    select, params = rows.query.get_compiler(using).as_sql()
+    select, params = selected.query.get_compiler(using).as_sql()
     with db_connections[using].cursor() as cursor:
         quote = db_connections[using].ops.quote_name
         into = ", ".join(quote(name) for name in columns)
         cursor.execute(
             f"INSERT INTO {quote(Event._meta.db_table)} ({into}) {select}", params
         )
+
+
+def _name_of(user: User | None) -> str:
+    """Return the sign-in name, which stays on record when the user is gone."""
+    return user.get_username()[:LONGEST_NAME] if user else ""

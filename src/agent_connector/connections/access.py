@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 
+from agent_connector.audit.record import record_access
 from agent_connector.connections.revoke import Revoked, revoke_users
-from agent_connector.models import Connection, Event, MCPAccess
+from agent_connector.models import Connection, MCPAccess
 from agent_connector.signals import access_changed, send_on_commit
 
 if TYPE_CHECKING:
@@ -97,15 +98,14 @@ def _tell(
     """Record one event a user, and announce the change once it is committed."""
     if not user_pks:
         return
-    kind = Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED
-    facts: dict[str, Any] = {
-        "at": now,
-        "kind": kind,
-        "address": address,
-        "actor_id": actor.pk if actor else None,
-        "detail": via,
-    }
-    Event.objects.bulk_create([Event(user_id=pk, **facts) for pk in user_pks])
+    record_access(
+        MCPAccess.objects.filter(pk__in=user_pks),
+        enabled=enabled,
+        actor=actor,
+        now=now,
+        address=address,
+        via=via,
+    )
     send_on_commit(
         access_changed, MCPAccess, user_ids=user_pks, enabled=enabled, actor=actor
     )

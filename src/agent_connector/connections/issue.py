@@ -185,6 +185,7 @@ def _mark_client_used(connection: Connection, client: Client, *, now: datetime) 
             Event.Kind.CLIENT_REGISTERED,
             now=client.created_at,
             user=connection.user,
+            connection=connection,
             address=client.created_from,
             detail=f"{client.name} ({client.client_id})",
         )

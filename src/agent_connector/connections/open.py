@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from agent_connector.audit.audience import audience_of
 from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import AuthorizationCode, Client, Connection, Event
@@ -52,8 +54,8 @@ def open_connection(
     Raises:
         IntegrityError: this consent has opened its connection before.
     """
-    lifetimes = read_settings()
-    longest = lifetimes.connection_lifetime
+    site = read_settings()
+    longest = site.connection_lifetime
     ends_at = now + min(consent.lifetime or longest, longest)
     connection = Connection.objects.create(
         public_id=consent.public_id,
@@ -67,7 +69,7 @@ def open_connection(
         epoch=user.mcp_access.epoch,
         created_at=now,
         created_from=address,
-        expires_at=min(now + lifetimes.refresh_token_lifetime, ends_at),
+        expires_at=min(now + site.refresh_token_lifetime, ends_at),
         absolute_expires_at=ends_at,
     )
     code = mint_secret(Prefix.CODE)
@@ -76,7 +78,7 @@ def open_connection(
         connection=connection,
         redirect_uri=consent.redirect_uri,
         challenge=consent.challenge,
-        expires_at=now + lifetimes.authorization_code_lifetime,
+        expires_at=now + site.authorization_code_lifetime,
     )
     record_event(
         Event.Kind.CONNECTION_OPENED,
@@ -86,5 +88,6 @@ def open_connection(
         connection=connection,
         address=address,
         detail=f"{consent.client.name} ({consent.level})",
+        audience=audience_of(Event.Kind.CONNECTION_OPENED, partial(getattr, site)),
     )
     return code

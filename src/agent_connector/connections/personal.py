@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from agent_connector.audit.audience import audience_of
 from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import (
     Prefix,
@@ -105,6 +107,7 @@ def issue_personal_token(
         address=address,
         detail=f"{wanted.label} ({wanted.level}, personal access token)",
         via=via,
+        audience=audience_of(Event.Kind.CONNECTION_OPENED, partial(getattr, site)),
     )
     send_on_commit(connection_opened, Connection, connection=issued.connection)
     return issued
@@ -120,7 +123,12 @@ def _locked(read: MCPAccess | None) -> MCPAccess | None:
 
 @sensitive_variables()
 def _issue(
-    user: User, wanted: Wanted, *, epoch: int, now: datetime, address: str | None
+    user: User,
+    wanted: Wanted,
+    *,
+    epoch: int,
+    now: datetime,
+    address: str | None,
 ) -> PersonalToken:
     ends_at = now + wanted.lifetime
     connection = Connection.objects.create(

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 
+from agent_connector.audit.audience import (
+    ADMINISTRATORS_TOO,
+    BY_OTHERS,
+    SETTINGS,
+    audience_of,
+)
 from agent_connector.audit.record import record_event, record_revocations
 from agent_connector.models import Client, Connection, Event, MCPAccess
+from agent_connector.policy.settings import read_settings, setting_on, with_settings
 from agent_connector.signals import connections_revoked, send_on_commit
 
 if TYPE_CHECKING:
@@ -59,6 +67,7 @@ def revoke_connection(
         address=address,
         detail=f"{connection.client_name or connection.label}: {reason}",
         via=via,
+        audience=_audience_of(connection, reason=reason, actor_pk=actor_pk),
     )
     send_on_commit(
         connections_revoked,
@@ -92,7 +101,16 @@ def revoke_misused(
             user=connection.user,
             connection=connection,
             address=address,
+            audience=audience_of(alarm, partial(getattr, read_settings())),
         )
+
+
+def _audience_of(
+    connection: Connection, *, reason: Connection.RevokedReason, actor_pk: object
+) -> Event.Audience:
+    if reason not in BY_OTHERS or connection.user_id == actor_pk:
+        return Event.Audience.NOBODY
+    return audience_of(Event.Kind.CONNECTION_REVOKED, partial(getattr, read_settings()))
 
 
 @transaction.atomic
@@ -187,24 +205,35 @@ def _end(
     wait for each other and never in a circle.
     """
     actor_pk = actor.pk if actor else None
+    kind = Event.Kind.CONNECTION_REVOKED
     live = unrevoked.filter(expires_at__gt=now, absolute_expires_at__gt=now)
     ended = list(
-        live.select_for_update(no_key=True)
+        with_settings(live, SETTINGS[kind], ADMINISTRATORS_TOO)
+        .select_for_update(no_key=True)
         .order_by("pk")
-        .values_list("pk", "user_id", "exchanged_at")
+        .only("pk", "user_id", "exchanged_at")
     )
     if not ended:
         return Revoked(users=0, tokens=0)
+    audience = Event.Audience.NOBODY
+    if reason in BY_OTHERS:
+        audience = audience_of(kind, partial(setting_on, ended[0]))
     record_revocations(
-        live, actor_pk=actor_pk, reason=reason, now=now, address=address, via=via
+        live,
+        actor=actor,
+        reason=reason,
+        now=now,
+        address=address,
+        via=via,
+        audience=audience,
     )
     live.update(revoked_at=now, revoked_by_id=actor_pk, revoked_reason=reason)
     send_on_commit(
         connections_revoked,
         Connection,
-        connection_ids=[pk for pk, _, _ in ended],
+        connection_ids=[one.pk for one in ended],
         actor=actor,
         reason=reason,
     )
-    counted = [user_pk for _, user_pk, exchanged in ended if exchanged]
+    counted = [one.user_id for one in ended if one.exchanged_at]
     return Revoked(users=len(set(counted)), tokens=len(counted))

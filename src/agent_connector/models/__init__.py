@@ -9,7 +9,9 @@ from agent_connector.models.client import Client
 from agent_connector.models.connection import Connection
 from agent_connector.models.event import Event
 from agent_connector.models.level import Level
+from agent_connector.models.mailbox import Mailbox
 from agent_connector.models.mcp_user import MCPUser
+from agent_connector.models.notice import Notice
 from agent_connector.models.role_policy import RolePolicy
 from agent_connector.models.settings import ConnectorSettings
 from agent_connector.models.throttle import Throttle
@@ -26,6 +28,8 @@ __all__ = [
     "Level",
     "MCPAccess",
     "MCPUser",
+    "Mailbox",
+    "Notice",
     "RolePolicy",
     "Throttle",
     "Token",

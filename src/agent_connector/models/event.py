@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.errors import AppendOnly
 from agent_connector.models.connection import Connection
+
+LONGEST_NAME = 150
+"""Of a sign-in name that is copied; what is longer is cut."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Adds and reads, and changes nothing.
+
+    `_base_manager` knows no such rule: through it Django's SET_NULL works when a user
+    is deleted, and so does retention, which nothing else may.
+    """
+
+    def update(self, **_fields: Any) -> NoReturn:
+        raise AppendOnly("Events are never changed.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("Events are deleted by their retention only.")
 
 
 class Event(models.Model):
@@ -27,10 +48,16 @@ class Event(models.Model):
         CONNECTION_REVOKED = "connection_revoked", _("Connection revoked")
         REFRESH_REUSED = "refresh_reused", _("Refresh token used twice")
         CODE_REPLAYED = "code_replayed", _("Authorization code used twice")
+        TOKEN_EXPIRING = "token_expiring", _("Personal access token about to expire")
         PASSWORD_REFUSED = "password_refused", _("Password confirmation failed")
         SETTINGS_CHANGED = "settings_changed", _("Settings changed")
         ROLE_CHANGED = "role_changed", _("Role changed")
         RECORD_PRUNED = "record_pruned", _("Old records removed")
+
+    class Audience(models.TextChoices):
+        NOBODY = "", _("Nobody")
+        USER = "user", _("The user")
+        ADMINISTRATORS = "admin", _("The user and the administrators")
 
     at = models.DateTimeField(_("time"), db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -42,6 +69,9 @@ class Event(models.Model):
         related_name="+",
         verbose_name=_("actor"),
     )
+    actor_name = models.CharField(
+        _("name of the actor"), max_length=LONGEST_NAME, blank=True
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -49,6 +79,9 @@ class Event(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("user"),
+    )
+    user_name = models.CharField(
+        _("name of the user"), max_length=LONGEST_NAME, blank=True
     )
     connection = models.ForeignKey(
         Connection,
@@ -60,6 +93,16 @@ class Event(models.Model):
     )
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     detail = models.CharField(_("detail"), max_length=500, blank=True)
+    audience = models.CharField(
+        _("to be told"),
+        max_length=5,
+        choices=Audience,
+        default=Audience.NOBODY,
+        blank=True,
+        help_text=_("Who is mailed about it, by the settings of that moment."),
+    )
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -67,7 +110,30 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         indexes = (
             models.Index(fields=["user", "-at"], name="agent_connector_event_by_user"),
+            models.Index(
+                fields=["actor", "-at"],
+                condition=Q(kind="password_refused"),
+                name="agent_connector_event_guesses",
+            ),
+            models.Index(
+                fields=["at"],
+                condition=~Q(audience=""),
+                name="agent_connector_event_to_tell",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+    def save(self, **options: Any) -> None:
+        """Insert.
+
+        Raises:
+            AppendOnly: the row is stored already.
+        """
+        if not self._state.adding:
+            raise AppendOnly("Events are never changed.")
+        super().save(**{**options, "force_insert": True})
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise AppendOnly("Events are deleted by their retention only.")

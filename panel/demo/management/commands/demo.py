@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from panel.demo.mailer import start_mailer
 from panel.demo.port import HOST, PortUnusable, claim_port
 from panel.demo.seed import seed_demo
 from panel.demo.terminal import welcome_lines
@@ -67,4 +68,5 @@ def serve(*, port: int) -> None:
         *("--graceful-timeout", "5", "--keep-alive", "30"),
         *("--log-level", "warning", "--no-control-socket"),
     ]
+    start_mailer()
     os.execv(sys.executable, arguments)  # noqa: S606  # no shell, fixed words

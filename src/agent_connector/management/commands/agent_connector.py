@@ -21,6 +21,7 @@ from agent_connector.management.subcommands import (
     enable,
     prune,
     revoke,
+    send_notices,
     switch,
     tokens,
     unblock,
@@ -39,6 +40,7 @@ SUBCOMMANDS: dict[str, Any] = {
     "unblock": unblock,
     "calls": calls,
     "prune": prune,
+    "send-notices": send_notices,
     "switch": switch,
 }
 """Each a module with `HELP`, `add_arguments(parser)` and `run(options, out)`, which
