@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from agent_connector.audit.record import Attempt
@@ -41,15 +42,22 @@ def _hidden_names(
     """Return what says of a name whether the record must not hold its value.
 
     That is what the site hides from agents, and what its forms mask. Where the site's
-    own code cannot say which those are, none of the values is kept.
+    own code cannot say which those are, the value is not kept.
     """
+    holds_values = any(isinstance(value, dict) for value in arguments.values())
+
+    @cache
+    def masked() -> frozenset[str]:
+        return masked_in_call(caller, label) if holds_values else frozenset()
+
     withheld = withheld_in(caller, label)
-    if not any(isinstance(value, dict) for value in arguments.values()):
-        return withheld
-    try:
-        masked = masked_in_call(caller, label)
-    except Exception:
-        logger.exception("Nobody can tell what the pages of %r mask", label[:200])
-        return lambda _name: True
-    # A name may be a lookup on one: `pin__startswith`.
-    return lambda name: not masked.isdisjoint(name.split("__")) or withheld(name)
+
+    def hides(name: str) -> bool:
+        try:
+            # A name may be a lookup on one: `pin__startswith`.
+            return not masked().isdisjoint(name.split("__")) or withheld(name)
+        except Exception:
+            logger.exception("Nobody can tell what the pages of %r mask", label[:200])
+            return True
+
+    return hides

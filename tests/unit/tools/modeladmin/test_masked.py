@@ -294,6 +294,20 @@ def test_where_the_pages_break_nothing_of_the_values_is_kept(
     assert last_call().arguments["values"] == {"phone": MASK}
 
 
+def test_where_the_pages_behind_a_relation_break_the_call_is_on_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def get_form(self: Any, request: Any, obj: Any = None, **options: Any) -> Any:
+        raise RuntimeError
+
+    mask_phone(monkeypatch, "an override", get_form=get_form)
+
+    filters = {"customer__phone": PIN}
+    failure_of(make_caller(), "search_records", model="shop.order", filters=filters)
+
+    assert last_call().arguments["filters"] == {"customer__phone": MASK}
+
+
 def test_django_s_own_forms_mask_nothing_else() -> None:
     for model in (Customer, Order):
         found = masked_by(admin_site().get_model_admin(model), make_caller())
