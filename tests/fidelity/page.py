@@ -72,10 +72,10 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select = None
         elif tag == "textarea" and self._text is not None:
-            # A browser drops the first line break, and sends the others as CR LF.
+            # A browser drops the first line break. That it sends the others as CR LF,
+            # whatever is stored, is a difference that is known.
             [text] = self._text.sent
-            text = text.removeprefix("\r\n").removeprefix("\n")
-            self._text.sent = ["\r\n".join(text.splitlines())]
+            self._text.sent = [text.removeprefix("\r\n").removeprefix("\n")]
             self._text = None
 
     def handle_data(self, data: str) -> None:
