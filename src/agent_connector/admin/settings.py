@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agent_connector.admin.address_rules import context_of, unseen_lockout
 from agent_connector.admin.document_trial import (
     KNOWN_DOCUMENT,
     LOCKED_TEXT,
@@ -128,6 +129,8 @@ def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     form = SettingsForm(request.POST, in_force=settings_with(row))
     if not form.is_valid():
         return _show(site, request, form)
+    if unseen_lockout(form, request):
+        return _show(site, request, form)
     changes = form.changes()
     if changes:
         form.store(row)
@@ -160,6 +163,7 @@ def _show(
             "server_is_off": not in_force.mcp_server_enabled,
             "is_read_only": not in_force.agents_may_change_data,
             "known_document": KNOWN_DOCUMENT,
+            **context_of(form, request, in_force.allowed_addresses),
         },
     )
 

@@ -74,6 +74,17 @@ def disable_access(
     return revoked
 
 
+@transaction.atomic
+def start_enabled(user_pk: Any, *, now: datetime) -> bool:
+    """Enable who has no record of MCP access yet, and say whether that was so."""
+    _access, is_new = MCPAccess.objects.get_or_create(
+        user_id=user_pk, defaults={"enabled": True, "added_at": now, "changed_at": now}
+    )
+    if is_new:
+        _tell([user_pk], enabled=True, actor=None, now=now, address=None)
+    return is_new
+
+
 def _locked(rows: QuerySet[MCPAccess]) -> list[Any]:
     """Return the keys of these users, whose rows nobody else changes meanwhile."""
     locked = rows.select_for_update(no_key=True).order_by("pk")
@@ -84,7 +95,7 @@ def _tell(
     user_pks: list[Any],
     *,
     enabled: bool,
-    actor: User,
+    actor: User | None,
     now: datetime,
     address: str | None,
 ) -> None:
@@ -94,7 +105,13 @@ def _tell(
     kind = Event.Kind.ACCESS_ENABLED if enabled else Event.Kind.ACCESS_DISABLED
     Event.objects.bulk_create(
         [
-            Event(at=now, kind=kind, actor_id=actor.pk, user_id=pk, address=address)
+            Event(
+                at=now,
+                kind=kind,
+                actor_id=actor.pk if actor else None,
+                user_id=pk,
+                address=address,
+            )
             for pk in user_pks
         ]
     )

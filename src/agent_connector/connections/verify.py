@@ -12,12 +12,14 @@ from agent_connector.connections.refusal import (
     SWITCHED_OFF,
     Problem,
     Refusal,
+    refusal_by_address,
     refusal_by_site,
-    refusal_of,
+    refusal_of_call,
 )
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Token
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.pace import least
 from agent_connector.policy.role import limits_on, with_role_mark
 from agent_connector.policy.scopes import Scope, narrower
 from agent_connector.policy.settings import (
@@ -45,17 +47,21 @@ def verify_access_token(
     """Return who calls with an access or personal token, or why it does not count.
 
     A malformed token costs no statement, a known one costs one, which reads the site's
-    switches too, and one more where a role of the user has a policy. Nothing is cached: what was revoked or switched off before this call
-    began is refused by it. Audience: RFC 8707 section 2. The first use of an access
-    token is written down, once.
+    address rules and switches too, and one more where a role of the user has a policy.
+    The address comes first: who may not come learns nothing about the token. Nothing
+    is cached: what was revoked or switched off before this call began is refused by
+    it. Audience: RFC 8707 section 2. The first use of an access token is written down,
+    once.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.PERSONAL):
         return _MALFORMED
     token = _find(text)
     if token is None:
-        return _UNKNOWN if read_settings().mcp_server_enabled else SWITCHED_OFF
-    refusal = refusal_by_site(token, origin=token.connection.origin) or _judge(
-        token, resource=resource, now=now
+        return _refusal_of_unknown(address)
+    refusal = (
+        refusal_by_address(setting_on(token, "allowed_addresses"), address)
+        or refusal_by_site(token, origin=token.connection.origin)
+        or _judge(token, resource=resource, now=now)
     )
     if refusal is not None:
         return refusal
@@ -74,14 +80,20 @@ def _find(text: str) -> Token | None:
         )
     )
     marked = with_role_mark(tokens, "connection__user")
-    return with_settings(marked, *SWITCHES).first()
+    return with_settings(marked, "allowed_addresses", *SWITCHES).first()
+
+
+def _refusal_of_unknown(address: str | None) -> Refusal:
+    site = read_settings()
+    by_address = refusal_by_address(site.allowed_addresses, address)
+    return by_address or (_UNKNOWN if site.mcp_server_enabled else SWITCHED_OFF)
 
 
 def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:
     connection = token.connection
     if connection.resource != resource:
         return _FOREIGN
-    refusal = refusal_of(connection, now=now)
+    refusal = refusal_of_call(connection, now=now)
     if refusal is not None:
         return refusal
     return _EXPIRED if token.expires_at <= now else None
@@ -110,10 +122,13 @@ def caller_on(
     level = narrower(granted, connection.user.mcp_access.ceiling)
     limits = limits_on(switches, connection.user)
     only_reads = limits.read_only or not may_change
+    site_calls = setting_on(switches, "calls_per_minute") or None
     return Caller(
         connection=connection,
         level=Scope.READ if only_reads else level,
         may_change=may_change,
         limits=limits,
+        most_calls=least(site_calls, limits.calls_per_minute),
+        refused_calls_to_suspend=setting_on(switches, "refused_calls_to_suspend"),
         address=address,
     )

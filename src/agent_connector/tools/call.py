@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, router, transaction
+from django.db import DatabaseError, router
 from django.utils import timezone, translation
 
-from agent_connector.audit.record import Attempt, record_call
 from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
@@ -32,19 +30,21 @@ from agent_connector.tools.definition import (
     RoleChanged,
     ScopeMissing,
     SiteReadOnly,
+    Suspended,
     SwitchedOff,
     Tool,
     ToolFailed,
+    TooManyCalls,
     UnknownTool,
     encode_answer,
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.pace import require_pace
+from agent_connector.tools.recorder import Record, recorder_of
 from agent_connector.tools.registry import find_tool
 from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
-
-Record = Callable[..., None]
 
 MAX_ANSWER_BYTES = 250_000
 """Of an answer that only reads; rows are cut long before (`search_records`)."""
@@ -67,7 +67,7 @@ def is_listed(caller: Caller, tool: Tool) -> bool:
     read-only. One that only the level of the connection does not reach is listed, so
     that the user can be asked for more.
     """
-    return _denial_of(caller, tool) not in _UNLISTED
+    return denial_of(caller, tool) not in _UNLISTED
 
 
 def explains_itself(caller: Caller, tool: Tool) -> bool:
@@ -75,10 +75,10 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
 
     A client goes on calling what was listed before the site became read-only.
     """
-    return _denial_of(caller, tool) is Denial.SITE_READ_ONLY
+    return denial_of(caller, tool) is Denial.SITE_READ_ONLY
 
 
-def _denial_of(caller: Caller, tool: Tool) -> Denial | None:
+def denial_of(caller: Caller, tool: Tool) -> Denial | None:
     """Return why the caller may not use the tool: first what the user may never do."""
     held = may_run(
         caller.user,
@@ -109,7 +109,8 @@ def call_tool(
             to show to the agent; a bug's own message never is.
         OperationalError, InterfaceError: the database is in trouble; try again later.
     """
-    record = _recorder(caller, name, arguments, now=now)
+    record = recorder_of(caller, name, arguments, now=now)
+    require_pace(caller, record, now=now)
     try:
         with _site_defaults():
             tool = _usable_tool(caller, name)
@@ -132,7 +133,13 @@ def call_tool(
 
 def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) -> None:
     """Record a call that the wire protocol stopped before it came to a tool."""
-    record = _recorder(caller, name, arguments, now=now)
+    record = recorder_of(caller, name, arguments, now=now)
+    with contextlib.suppress(TooManyCalls):
+        require_pace(caller, record, now=now)
+        _record_unrun(caller, name, record)
+
+
+def _record_unrun(caller: Caller, name: str, record: Record) -> None:
     tool = find_tool(name)
     if tool is None or not is_listed(caller, tool):
         record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
@@ -187,7 +194,7 @@ def _usable_tool(caller: Caller, name: str) -> Tool:
 
 
 def _require_use(caller: Caller, tool: Tool) -> None:
-    match _denial_of(caller, tool):
+    match denial_of(caller, tool):
         case None:
             return
         case Denial.SITE_READ_ONLY:
@@ -200,7 +207,7 @@ def _require_use(caller: Caller, tool: Tool) -> None:
 
 def _unknown(caller: Caller, name: str, tool: Tool | None) -> UnknownTool:
     """Return the same words whether or not there is one; the record has the reason."""
-    denial = None if tool is None else _denial_of(caller, tool)
+    denial = None if tool is None else denial_of(caller, tool)
     return UnknownTool(name, reason=denial or "unknown tool")
 
 
@@ -210,6 +217,8 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
     if isinstance(fresh, Refusal):
         if fresh.problem is Problem.SWITCHED_OFF:
             raise SwitchedOff(fresh.sentence)
+        if fresh.problem is Problem.SUSPENDED:
+            raise Suspended(fresh.sentence)
         raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
     present = replace(
         caller,
@@ -220,43 +229,6 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
     _require_use(present, tool)
     if present.limits != caller.limits:
         raise RoleChanged
-
-
-def _recorder(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
-    """Return what writes the one record of this attempt; the clock starts here."""
-    started = time.monotonic()
-    attempt = _attempt_of(name, arguments)
-
-    def record(
-        outcome: ToolCall.Outcome, reason: str = "", *, object_id: str = ""
-    ) -> None:
-        with transaction.atomic(using=router.db_for_write(ToolCall)):
-            record_call(
-                caller,
-                replace(attempt, object_id=attempt.object_id or object_id),
-                outcome=outcome,
-                now=now,
-                duration=timedelta(seconds=time.monotonic() - started),
-                reason=reason,
-            )
-
-    return record
-
-
-def _attempt_of(name: str, arguments: Any) -> Attempt:
-    """Return what was tried, as far as it can be read from unjudged arguments."""
-    if not isinstance(arguments, dict):
-        return Attempt(tool=name)
-    model, object_id = arguments.get("model", ""), arguments.get("id", "")
-    match arguments.get("ids"):
-        case [only]:
-            object_id = only
-    return Attempt(
-        tool=name,
-        arguments=arguments,
-        model=model.lower() if isinstance(model, str) else "",
-        object_id=str(object_id) if isinstance(object_id, (str, int)) else "",
-    )
 
 
 def _bug(name: str, error: Exception) -> ToolFailed:
