@@ -133,7 +133,7 @@ def test_from_elsewhere_no_oauth_endpoint_answers_a_program(
     answer = Browser(REMOTE_ADDR=OUTSIDE).generic("POST", path, body, content_type)
 
     assert answer.status_code == 403
-    told = json_of(answer)
+    told = answer.json()
     assert told["error"] == "access_denied"
     assert SENTENCE in told["error_description"]
     assert answer.headers["Cache-Control"] == "no-store"

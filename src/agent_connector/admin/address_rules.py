@@ -34,13 +34,14 @@ class Seen:
 
     @property
     def state(self) -> str | Promise:
+        """What follows On, or Off where there are no rules."""
         if self.is_unreadable:
             return gettext_lazy("What is stored cannot be read: nobody is let in.")
         if not self.rules:
-            return gettext_lazy("Off: AI clients may come from everywhere.")
+            return gettext_lazy("AI clients may come from everywhere.")
         if may_come(self.address, rules=self.rules).allowed:
-            return gettext_lazy("On. The rules in force let this address in.")
-        return gettext_lazy("On. The rules in force do not let this address in.")
+            return gettext_lazy("The rules in force let your address in.")
+        return gettext_lazy("The rules in force do not let your address in.")
 
 
 def seen_by(request: HttpRequest, rules: Rules) -> Seen:

@@ -19,7 +19,7 @@ from agent_connector.admin.page import Page, render_page
 from agent_connector.admin.people import visible_user
 from agent_connector.models import Level
 from agent_connector.policy.exposure import label_of
-from agent_connector.policy.rules import Denial
+from agent_connector.policy.rules import Denial, access_of
 from agent_connector.policy.site import MCP_PATH
 from agent_connector.tools.effective import (
     Finding,
@@ -94,6 +94,7 @@ def show_effective(
             "hidden": [_row_of(one) for one in found.models if not one.known.allowed],
             "most_rows": found.most_rows,
             "most_calls": found.most_calls,
+            "is_enabled": getattr(access_of(user), "enabled", False),
             "info_url": screen_url(site.name, "info", user.pk),
         },
     )
