@@ -117,6 +117,12 @@ def _user_page(page: Page) -> None:
     page.get_by_role("link", name="User Info").click()
 
 
+def _effective(page: Page) -> None:
+    page.goto(f"{GRID}?q=editor")
+    info = page.locator(".aac-name").first.get_attribute("href") or ""
+    page.goto(info.replace("/info/", "/effective/?level=write"))
+
+
 def _first_of(address: str) -> Callable[[Page], None]:
     def open_page(page: Page) -> None:
         page.goto(f"{APP}{address}")
@@ -178,6 +184,7 @@ PICTURES = (
     Picture("mass-revoke", _mass("revoke")),
     Picture("mass-disable", _mass("disable")),
     Picture("mcp-info", _about_person("/info/")),
+    Picture("effective", _effective),
     Picture("user-info", _user_page, is_whole=False),
     Picture("activity", _about_person("/events/")),
     Picture("token-details", _about_person("/tokens/")),

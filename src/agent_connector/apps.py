@@ -21,6 +21,7 @@ class AgentConnectorConfig(AppConfig):
         from agent_connector.admin.site import register_screens
         from agent_connector.checks.registry import register_checks
         from agent_connector.conf import get_conf
+        from agent_connector.connections.new_staff import enable_new_staff, note_staff
         from agent_connector.connections.password import (
             note_password,
             revoke_after_change,
@@ -39,3 +40,5 @@ class AgentConnectorConfig(AppConfig):
         discover_tools()
         pre_save.connect(note_password, dispatch_uid="agent_connector.note_password")
         post_save.connect(revoke_after_change, dispatch_uid="agent_connector.revoke")
+        pre_save.connect(note_staff, dispatch_uid="agent_connector.note_staff")
+        post_save.connect(enable_new_staff, dispatch_uid="agent_connector.new_staff")

@@ -24,13 +24,22 @@ Arguments:
     reason: a `Connection.RevokedReason` value.
 """
 
+connection_suspended = Signal()
+"""Sent after a connection was suspended because too many calls in a row were refused.
+
+Arguments:
+    connection: the `Connection`.
+    refused_calls: how many they were.
+"""
+
 access_changed = Signal()
 """Sent after MCP access of users was enabled or disabled.
 
 Arguments:
     user_ids: primary keys of the users whose access changed, a list.
     enabled: the new state.
-    actor: the user who did it, or None for a command that names nobody.
+    actor: the user who did it, or None for the machine itself (a new staff user
+        started enabled) and for a command that names nobody.
 """
 
 tool_called = Signal()

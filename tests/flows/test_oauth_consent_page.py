@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.template import Context, Engine
 from django.test import Client as Browser
 
 import agent_connector
-from agent_connector.models import AuthorizationCode, Connection, Event
+from agent_connector.models import AuthorizationCode, Connection, Event, RolePolicy
 from tests.authorization import answer_in, authorize_url, decide, ticket_on
 from tests.factories import make_admin, make_client, make_user
 
@@ -165,3 +166,64 @@ def test_a_site_without_a_logo_is_marked_by_its_first_letter() -> None:
     shown = mark.render(Context({"site_header": "<b>harbour</b>"}))
 
     assert shown.strip() == '<span class="mark mark-site">H</span>'
+
+
+def _in_role(**policy: Any) -> User:
+    user = make_admin(username="")
+    role = user.groups.create(name="Night shift")
+    RolePolicy.objects.create(group=role, **policy)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("policy", "open_levels"),
+    [
+        ({"read_only": True}, ["read"]),
+        ({"allowed_tools": ["get_record", "create_record"]}, ["read", "write"]),
+        ({"allowed_tools": ["delete_records"]}, ["delete"]),
+        ({"rows_per_call": 5}, ["read", "write", "delete"]),
+    ],
+    ids=str,
+)
+def test_what_a_role_leaves_no_tool_for_is_shown_as_unavailable(
+    client: Browser, policy: dict[str, Any], open_levels: list[str]
+) -> None:
+    client.force_login(_in_role(**policy))
+
+    page = client.get(authorize_url(make_client()))
+
+    choices = page.context["choices"]
+    assert [one.level for one in choices if one.is_open] == open_levels
+    shown = page.content.decode().count("A role of yours leaves AI clients no tool")
+    assert shown == 3 - len(open_levels)
+
+
+def test_what_a_role_leaves_no_tool_for_cannot_be_chosen_by_hand(
+    client: Browser,
+) -> None:
+    client.force_login(_in_role(read_only=True))
+    url = authorize_url(make_client())
+
+    assert_asked_again(decide(client, url, level="write"))
+    assert "code" in answer_in(decide(client, url, level="read"))
+
+
+def test_the_models_that_a_role_leaves_out_are_not_said_to_be_in_reach(
+    client: Browser,
+) -> None:
+    client.force_login(_in_role(allowed_models=["shop.product"]))
+    every = client.get(authorize_url(make_client())).context["reach"]
+    client.force_login(_in_read_only())
+
+    none = client.get(authorize_url(make_client())).context["reach"]
+
+    assert every.view == every.change == every.delete == ("Products",)
+    assert "Orders" in none.view
+    assert none.change == none.delete == ()
+
+
+def _in_read_only() -> User:
+    user = make_admin(username="")
+    role = user.groups.create(name="Readers")
+    RolePolicy.objects.create(group=role, read_only=True)
+    return user

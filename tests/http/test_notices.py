@@ -12,7 +12,7 @@ import pytest
 from tests.http.admin_pages import revoke_all
 from tests.http.person import Person
 from tests.http.server import Site
-from tests.http.test_settings import _save as save_settings
+from tests.http.settings_page import save as save_settings
 from tests.http.wire import register
 
 AGAIN = 6

@@ -279,6 +279,10 @@ TABLE: dict[str, Entry] = {
     f"{OURS}_token_revoke": screen(
         OUR_REVOKE, methods=FORM, pk="victim", public_id="connection"
     ),
+    f"{OURS}_token_resume": screen(
+        OUR_ACCESS, methods=FORM, pk="victim", public_id="connection"
+    ),
+    f"{OURS}_effective": screen(OUR_USERS, pk="victim"),
     f"{OURS}_change": screen(OUR_USERS, pk="victim"),
     "/admin/agent_connector/mcpuser/<str:pk>/": screen(OUR_USERS, pk="victim"),
     f"{OURS}_export": screen(OUR_USERS),

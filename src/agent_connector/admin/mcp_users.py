@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus
@@ -12,8 +11,8 @@ from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Media
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -22,28 +21,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from agent_connector.admin import cells
-from agent_connector.admin.access import change_access
-from agent_connector.admin.account import show_account
 from agent_connector.admin.clients import NOBODYS
-from agent_connector.admin.events import show_events
-from agent_connector.admin.export_users import export_users
 from agent_connector.admin.filters import FILTERS, PARAMETERS
-from agent_connector.admin.fragment import in_its_form
 from agent_connector.admin.grid import KeyedPaginator, MCPUserChangeList, search_fields
-from agent_connector.admin.info import show_info
 from agent_connector.admin.links import screen_url
 from agent_connector.admin.mass import (
     ACTIONS,
     MCPUserActionForm,
     refuse_malformed_selection,
 )
-from agent_connector.admin.people import require, visible_user
-from agent_connector.admin.personal_token import make_personal_token
-from agent_connector.admin.revoke_all import revoke_all
-from agent_connector.admin.revoke_token import revoke_token
-from agent_connector.admin.role import show_role
-from agent_connector.admin.tokens import show_tokens
-from agent_connector.admin.trace import trace
+from agent_connector.admin.people import require
+from agent_connector.admin.screens import screen_patterns
 from agent_connector.models import MCPUser
 from agent_connector.policy.administration import (
     may_change_access,
@@ -53,8 +41,6 @@ from agent_connector.policy.administration import (
 )
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import listed_users, name_of
-
-Screen = Callable[..., HttpResponseBase]
 
 STYLE = "agent_connector/agent_connector.css"
 
@@ -209,63 +195,10 @@ class MCPUserAdmin(admin.ModelAdmin):
         if wanted - self.get_actions(request).keys():
             raise PermissionDenied
 
-    # The other screens -------------------------------------------------------------
-
     def get_urls(self) -> list[URLPattern]:
         """Return our screens only: nothing of a ModelAdmin's add, change or delete."""
         grid = self.admin_site.admin_view(self.changelist_view)
-        screen, form = self._screen, self._form
-        return [
-            path("", grid, name=_name("changelist")),
-            path("export/", screen(_export), name=_name("export")),
-            path("account/", screen(show_account), name=_name("account")),
-            path("account/token/", form(make_personal_token), name=_name("personal")),
-            path("leaked-token/", form(trace), name=_name("trace")),
-            path("roles/<int:pk>/", form(show_role), name=_name("role")),
-            path("<str:pk>/info/", screen(show_info), name=_name("info")),
-            path("<str:pk>/tokens/", screen(show_tokens), name=_name("tokens")),
-            path("<str:pk>/events/", screen(show_events), name=_name("events")),
-            path("<str:pk>/access/", form(change_access), name=_name("access")),
-            path("<str:pk>/revoke/", form(revoke_all), name=_name("revoke")),
-            path(
-                "<str:pk>/tokens/<uuid:public_id>/revoke/",
-                form(revoke_token),
-                name=_name("token_revoke"),
-            ),
-            path("<str:pk>/change/", screen(_to_info), name=_name("change")),
-            path("<str:pk>/", screen(_to_info)),
-        ]
-
-    def _screen(self, screen: Screen) -> Screen:
-        return self._door(screen, methods=["GET", "HEAD"])
-
-    def _form(self, screen: Screen) -> Screen:
-        return self._door(screen, methods=["GET", "HEAD", "POST"])
-
-    def _door(self, screen: Screen, *, methods: list[str]) -> Screen:
-        @sensitive_post_parameters("password", "text")
-        @require_http_methods(methods)
-        def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
-            return in_its_form(request, screen(self.admin_site, request, **parameters))
-
-        return self.admin_site.admin_view(view)
-
-
-def _name(screen: str) -> str:
-    return f"agent_connector_mcpuser_{screen}"
-
-
-def _export(site: admin.AdminSite, request: HttpRequest) -> HttpResponseBase:
-    require(may_view_users(request.user))
-    return export_users(site.get_model_admin(MCPUser), request)
-
-
-def _to_info(
-    site: admin.AdminSite, request: HttpRequest, *, pk: str
-) -> HttpResponseRedirect:
-    """Lead from a ModelAdmin's usual addresses of an object to the MCP Info tab."""
-    user = visible_user(request, pk)
-    return HttpResponseRedirect(screen_url(site.name, "info", user.pk))
+        return screen_patterns(self.admin_site, grid=grid)
 
 
 def _is_enabled(row: Any) -> bool:

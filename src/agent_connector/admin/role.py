@@ -86,6 +86,8 @@ def _comparable(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "all"
+    if not isinstance(value, bool):
+        return "as the site" if value is None else str(value)
     return "on" if value else "off"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib.admin import AdminSite
+from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,22 @@ class RolePolicyForm(forms.Form):
         label=_("Only read"),
         help_text=_("Agents of this role's users get no tool that changes anything."),
     )
+    rows_per_call = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        label=_("Rows per call"),
+        help_text=_("How many records one call may return. Empty: as the site says."),
+    )
+    calls_per_minute = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        label=_("Calls per minute"),
+        help_text=_(
+            "How many tools one client may call in a minute. Empty: as the site says."
+        ),
+    )
     tools = forms.MultipleChoiceField(required=False)
     models = forms.MultipleChoiceField(required=False)
 
@@ -53,6 +70,8 @@ class RolePolicyForm(forms.Form):
     ) -> None:
         stored = {
             "read_only": policy.read_only,
+            "rows_per_call": policy.rows_per_call,
+            "calls_per_minute": policy.calls_per_minute,
             "tools": policy.allowed_tools,
             "models": policy.allowed_models,
         }
@@ -65,6 +84,10 @@ class RolePolicyForm(forms.Form):
         self._models |= _missing(policy.allowed_models, self._models)
         self._choices("tools").choices = list(self._tools.items())
         self._choices("models").choices = list(self._models.items())
+
+    @property
+    def numbers(self) -> list[BoundField]:
+        return [self["rows_per_call"], self["calls_per_minute"]]
 
     @property
     def tool_groups(self) -> list[tuple[str | Promise, list[Box]]]:
@@ -106,6 +129,8 @@ class RolePolicyForm(forms.Form):
             "allowed_tools": [name for name in self._tools if name in clean["tools"]],
             "allowed_models": sorted(clean["models"]),
             "read_only": clean["read_only"],
+            "rows_per_call": clean["rows_per_call"],
+            "calls_per_minute": clean["calls_per_minute"],
         }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agent_connector.admin.address_rules import context_of, unseen_lockout
 from agent_connector.admin.document_trial import (
     KNOWN_DOCUMENT,
     LOCKED_TEXT,
@@ -107,6 +108,8 @@ def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     form = SettingsForm(request.POST, in_force=settings_with(row))
     if not form.is_valid():
         return _show(site, request, form)
+    if unseen_lockout(form, request):
+        return _show(site, request, form)
     changes = form.changes()
     if changes:
         form.store(row)
@@ -136,5 +139,6 @@ def _show(
             "is_read_only": not in_force.agents_may_change_data,
             "known_document": KNOWN_DOCUMENT,
             "mail": backlog_of_mail(now=timezone.now()),
+            **context_of(form, request, in_force.allowed_addresses),
         },
     )

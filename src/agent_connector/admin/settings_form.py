@@ -42,8 +42,9 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_(
             "One address or network (CIDR) a line, IPv4 or IPv6. Requests of AI clients"
-            " from elsewhere are refused before their token is looked at. Empty: this"
-            " is off, and they may come from everywhere."
+            " from elsewhere are refused before their token is looked at, and so are"
+            " people who authorize one. A hosted client comes from the network of its maker."
+            " Empty: this is off, and they may come from everywhere."
         ),
     )
     calls_per_minute = forms.IntegerField(
@@ -61,7 +62,7 @@ class SettingsForm(forms.Form):
         max_value=100_000,
         help_text=_(
             "A client that is refused so many times without a success between is"
-            " suspended, and somebody is told. 0: never."
+            " suspended until its user or an administrator resumes it. 0: never."
         ),
     )
     access_token_lifetime = seconds(
@@ -156,8 +157,9 @@ class SettingsForm(forms.Form):
         label=_("New staff users start enabled"),
         required=False,
         help_text=_(
-            "MCP access of a staff user who is created from now on. Off: somebody"
-            " enables it for each of them. Users who exist stay as they are."
+            "MCP access of users who become staff from now on, except superusers. Off:"
+            " somebody enables it for each of them. Users who are staff stay as they"
+            " are."
         ),
     )
     tool_call_retention = SpanField(

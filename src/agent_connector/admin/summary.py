@@ -18,7 +18,11 @@ from agent_connector.errors import SiteURLMissing
 from agent_connector.guides.definition import Server, server_at
 from agent_connector.guides.registry import guides_for
 from agent_connector.models import MCPUser
-from agent_connector.policy.administration import may_change_access, may_revoke
+from agent_connector.policy.administration import (
+    may_change_access,
+    may_resume,
+    may_revoke,
+)
 from agent_connector.policy.rules import Denial, access_of
 from agent_connector.policy.settings import read_settings
 from agent_connector.policy.site import resource_url
@@ -46,8 +50,10 @@ def summary_context(
         "may_change": denial is None,
         "why_not": _WHY_NOT.get(denial) if denial else "",
         "may_revoke": may_revoke(request.user, user).allowed,
+        "may_resume": may_resume(request.user, user).allowed,
         "cannot_connect": _cannot_connect(user),
         "access_url": screen_url(site.name, "access", user.pk),
+        "effective_url": screen_url(site.name, "effective", user.pk),
         "tokens_url": screen_url(site.name, "tokens", user.pk),
         "revoke_url": screen_url(site.name, "revoke", user.pk),
     }

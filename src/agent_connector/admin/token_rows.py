@@ -59,25 +59,34 @@ class TokenRow:
     @property
     def can_be_revoked(self) -> bool:
         """Whether it works, or would work again by itself."""
-        return self.status in {ACTIVE, INACTIVE}
+        return self.status in {ACTIVE, INACTIVE, SUSPENDED}
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.status == SUSPENDED
 
 
 ACTIVE = "active"
 EXPIRED = "expired"
 REVOKED = "revoked"
 INACTIVE = "inactive"
+SUSPENDED = "suspended"
 
 _LABELS = {
     ACTIVE: _("Active"),
     EXPIRED: _("Expired"),
     REVOKED: _("Revoked"),
     INACTIVE: _("Inactive"),
+    SUSPENDED: _("Suspended"),
 }
 _BY_WHOM: dict[str, Promise] = {
     Connection.RevokedReason.USER: _("by its user"),
     Connection.RevokedReason.ADMIN: _("by an administrator"),
 }
-_INACTIVE_NOTE = _("Refused for now: its user or its client is locked out.")
+_NOTES = {
+    INACTIVE: _("Refused for now: its user or its client is locked out."),
+    SUSPENDED: _("Too many calls in a row were refused."),
+}
 _REFRESH_NOTE = _("Refreshes by itself")
 
 
@@ -124,7 +133,7 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
         label="" if is_personal else connection.label,
         status=status,
         status_label=_LABELS[status],
-        status_note=_INACTIVE_NOTE if status == INACTIVE else "",
+        status_note=_NOTES.get(status, ""),
         may_do=connection.get_level_display(),
         created_at=connection.created_at,
         created_from=connection.created_from,
@@ -175,4 +184,6 @@ def _status_of(connection: Any, *, now: datetime) -> str:
         return REVOKED
     if connection.is_active:
         return ACTIVE
-    return EXPIRED if connection.sign_in_after <= now else INACTIVE
+    if connection.sign_in_after <= now:
+        return EXPIRED
+    return INACTIVE if connection.suspended_at is None else SUSPENDED

@@ -29,6 +29,7 @@ from agent_connector.models import (
     ToolCall,
 )
 from agent_connector.models.event import LONGEST_NAME
+from agent_connector.policy.pace import one_more
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     if changes:
         ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
-        _touch(connection, at=now, address=caller.address)
+        is_failed = outcome == ToolCall.Outcome.FAILED
+        ends_row = {} if is_failed else {"refused_in_row": 0}
+        _touch(connection, at=now, address=caller.address, **ends_row)
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
 
@@ -112,15 +115,17 @@ def _changed_records(
     ]
 
 
-def _touch(connection: Connection, *, at: datetime, address: str | None) -> None:
-    """Write Last Used, exact to the second, of the connection and its user.
+def _touch(
+    connection: Connection, *, at: datetime, address: str | None, **more: Any
+) -> None:
+    """Write Last Used, exact to the second, of the connection and its user; count it.
 
     First the user, then the connection: the order in which a mass revoke locks them,
     so that neither waits for the other in a circle.
     """
     MCPAccess.objects.filter(pk=connection.user_id).update(last_used_at=at)
     Connection.objects.filter(pk=connection.pk).update(
-        last_used_at=at, last_used_from=address
+        last_used_at=at, last_used_from=address, **one_more(now=at), **more
     )
 
 

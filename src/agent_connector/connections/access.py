@@ -80,6 +80,17 @@ def disable_access(
     return revoked
 
 
+@transaction.atomic
+def start_enabled(user_pk: Any, *, now: datetime) -> bool:
+    """Enable who has no record of MCP access yet, and say whether that was so."""
+    _access, is_new = MCPAccess.objects.get_or_create(
+        user_id=user_pk, defaults={"enabled": True, "added_at": now, "changed_at": now}
+    )
+    if is_new:
+        _tell([user_pk], enabled=True, actor=None, now=now, address=None, via="")
+    return is_new
+
+
 def _locked(rows: QuerySet[MCPAccess]) -> list[Any]:
     """Return the keys of these users, whose rows nobody else changes meanwhile."""
     locked = rows.select_for_update(no_key=True).order_by("pk")

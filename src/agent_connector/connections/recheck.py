@@ -10,7 +10,7 @@ from agent_connector.connections.refusal import (
     Problem,
     Refusal,
     refusal_by_site,
-    refusal_of,
+    refusal_of_call,
 )
 from agent_connector.models import Connection
 from agent_connector.policy.role import with_role_mark
@@ -44,4 +44,4 @@ def recheck_connection(
     if fresh is None:
         return _GONE
     by_site = refusal_by_site(fresh, origin=fresh.origin)
-    return by_site or refusal_of(fresh, now=now) or fresh
+    return by_site or refusal_of_call(fresh, now=now) or fresh

@@ -10,14 +10,17 @@ from typing import Any
 from django.utils import timezone
 
 from agent_connector.models import Client, Connection
+from agent_connector.policy.admission import may_come
 from agent_connector.policy.rules import Denial, may_connect
-from agent_connector.policy.settings import setting_on
+from agent_connector.policy.settings import Rules, setting_on
 
 
 class Problem(StrEnum):
     """What is wrong with the presented secret, strongest first."""
 
     MALFORMED = "malformed"
+    ADDRESS = "address"
+    RULES_UNREADABLE = "rules_unreadable"
     SWITCHED_OFF = "switched_off"
     NOT_ALLOWED = "not_allowed"
     UNKNOWN = "unknown"
@@ -27,6 +30,7 @@ class Problem(StrEnum):
     NOT_STAFF = "not_staff"
     DISABLED = "disabled"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
     REUSED = "reused"
     TOO_WIDE = "too_wide"
 
@@ -50,6 +54,32 @@ NO_PERSONAL = Refusal(
     Problem.NOT_ALLOWED,
     "Personal access tokens are not allowed on this site. Sign in through OAuth.",
 )
+
+
+ADDRESS_REFUSED = Refusal(
+    Problem.ADDRESS,
+    "This site takes no requests of AI clients from this network address. Ask an"
+    " administrator of the site.",
+)
+"""Says nothing about the token, which was not judged: answered with 403."""
+
+RULES_UNREADABLE = Refusal(
+    Problem.RULES_UNREADABLE,
+    "The address rules of this site cannot be read. An administrator can correct them"
+    " on the Settings page.",
+)
+"""For a list that was broken by hand: nobody is let in, with 503."""
+
+
+def refusal_by_address(rules: Rules, address: str | None) -> Refusal | None:
+    """Return what the site's address rules have against the sender, before all else."""
+    match may_come(address, rules=rules).denial:
+        case None:
+            return None
+        case Denial.RULES_UNREADABLE:
+            return RULES_UNREADABLE
+        case _:
+            return ADDRESS_REFUSED
 
 
 def refusal_by_site(row: Any, *, origin: str) -> Refusal | None:
@@ -87,6 +117,23 @@ def refusal_of(connection: Connection, *, now: datetime) -> Refusal | None:
     if min(connection.expires_at, connection.absolute_expires_at) <= now:
         return Refusal(Problem.EXPIRED, "The connection has expired. Sign in again.")
     return None
+
+
+def refusal_of_call(connection: Connection, *, now: datetime) -> Refusal | None:
+    """Return why no call of this connection is served now, or None.
+
+    What is suspended goes on to refresh its tokens, so that it works at once when
+    somebody resumes it; it can do nothing else with them.
+    """
+    refusal = refusal_of(connection, now=now)
+    if refusal is None and connection.suspended_at is not None:
+        return Refusal(
+            Problem.SUSPENDED,
+            f"Suspended at {_in_utc(connection.suspended_at)}: too many calls in a row"
+            " were refused. Its user can resume the connection under Account Setting,"
+            " or an administrator can.",
+        )
+    return refusal
 
 
 def _refusal_of_user(connection: Connection) -> Refusal | None:

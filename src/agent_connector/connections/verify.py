@@ -13,12 +13,14 @@ from agent_connector.connections.refusal import (
     SWITCHED_OFF,
     Problem,
     Refusal,
+    refusal_by_address,
     refusal_by_site,
-    refusal_of,
+    refusal_of_call,
 )
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Token
 from agent_connector.policy.caller import Caller
+from agent_connector.policy.pace import least
 from agent_connector.policy.role import limits_on, with_role_mark
 from agent_connector.policy.scopes import Scope, narrower
 from agent_connector.policy.settings import (
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
     from agent_connector.models import Connection
 
+_READ_TOGETHER = ("allowed_addresses", *SWITCHES)
+
 _MALFORMED = Refusal(Problem.MALFORMED, "This is not an access token of this site.")
 _UNKNOWN = Refusal(Problem.UNKNOWN, "The access token is unknown.")
 _FOREIGN = Refusal(Problem.WRONG_RESOURCE, "The token is for another resource.")
@@ -49,17 +53,21 @@ def verify_access_token(
     """Return who calls with an access or personal token, or why it does not count.
 
     A malformed token costs no statement, a known one costs one, which reads the site's
-    switches too, and one more where a role of the user has a policy. Nothing is cached: what was revoked or switched off before this call
-    began is refused by it. Audience: RFC 8707 section 2. The first use of an access
-    token is written down, once.
+    address rules and switches too, and one more where a role of the user has a policy.
+    The address comes first: who may not come learns nothing about the token. Nothing
+    is cached: what was revoked or switched off before this call began is refused by
+    it. Audience: RFC 8707 section 2. The first use of an access token is written down,
+    once.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.PERSONAL):
         return _MALFORMED
     token = _find(text)
     if token is None:
-        return _UNKNOWN if read_settings().mcp_server_enabled else SWITCHED_OFF
-    refusal = refusal_by_site(token, origin=token.connection.origin) or _judge(
-        token, resource=resource, now=now
+        return _refusal_of_unknown(address)
+    refusal = (
+        refusal_by_address(setting_on(token, "allowed_addresses"), address)
+        or refusal_by_site(token, origin=token.connection.origin)
+        or _judge(token, resource=resource, now=now)
     )
     if refusal is not None:
         return refusal
@@ -69,7 +77,7 @@ def verify_access_token(
 
 @sensitive_variables()
 def _find(text: str) -> Token | None:
-    stored = tuple(name for name in SWITCHES if not is_locked(name))
+    stored = tuple(name for name in _READ_TOGETHER if not is_locked(name))
     tokens = _bearers(router.db_for_write(Token), stored)
     return tokens.filter(digest=digest_secret(text)).first()
 
@@ -89,11 +97,17 @@ def _bearers(alias: str, switches: tuple[str, ...]) -> QuerySet[Token]:
     return with_settings(with_role_mark(tokens, "connection__user"), *switches)
 
 
+def _refusal_of_unknown(address: str | None) -> Refusal:
+    site = read_settings()
+    by_address = refusal_by_address(site.allowed_addresses, address)
+    return by_address or (_UNKNOWN if site.mcp_server_enabled else SWITCHED_OFF)
+
+
 def _judge(token: Token, *, resource: str, now: datetime) -> Refusal | None:
     connection = token.connection
     if connection.resource != resource:
         return _FOREIGN
-    refusal = refusal_of(connection, now=now)
+    refusal = refusal_of_call(connection, now=now)
     if refusal is not None:
         return refusal
     return _EXPIRED if token.expires_at <= now else None
@@ -122,11 +136,14 @@ def caller_on(
     level = narrower(granted, connection.user.mcp_access.ceiling)
     limits = limits_on(switches, connection.user)
     only_reads = limits.read_only or not may_change
+    site_calls = setting_on(switches, "calls_per_minute") or None
     return Caller(
         connection=connection,
         level=Scope.READ if only_reads else level,
         may_change=may_change,
         stores_arguments=setting_on(switches, "store_arguments"),
         limits=limits,
+        most_calls=least(site_calls, limits.calls_per_minute),
+        refused_calls_to_suspend=setting_on(switches, "refused_calls_to_suspend"),
         address=address,
     )

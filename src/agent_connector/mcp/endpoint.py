@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
+from agent_connector.audit.strangers import record_refused_address
 from agent_connector.conf import get_conf
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.verify import verify_access_token
@@ -33,6 +34,7 @@ from agent_connector.policy.site import MCP_PATH, site_url
 from agent_connector.tools.definition import (
     ConnectionEnded,
     ScopeMissing,
+    Suspended,
     SwitchedOff,
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE
@@ -76,9 +78,7 @@ def _answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
     if origin is not None and not may_call(
         origin, site=site, allowed=get_conf().allowed_origins
     ):
-        return _error(
-            HTTPStatus.FORBIDDEN, INVALID_REQUEST, "This origin may not call."
-        )
+        return _forbidden("This origin may not call.")
     if request.method == "OPTIONS":
         response = _preflight(origin)
     else:
@@ -104,14 +104,30 @@ def _answer_to_bearer(
         return challenge.header_malformed(site)
     if token is None:
         return challenge.token_missing(site)
+    address = address_of(request.META)
     caller = verify_access_token(
-        token, resource=site + MCP_PATH, now=now, address=address_of(request.META)
+        token, resource=site + MCP_PATH, now=now, address=address
     )
     if isinstance(caller, Refusal):
-        if caller.problem is Problem.SWITCHED_OFF:
-            return _switched_off(caller.sentence)
-        return challenge.token_refused(site, caller.sentence)
+        if caller.problem is Problem.ADDRESS:
+            record_refused_address(address, path=request.path, now=now)
+        return _refused(site, caller)
     return _refusal_of_message(request) or _served(request, caller, site=site, now=now)
+
+
+def _refused(site: str, refusal: Refusal) -> HttpResponse:
+    """Answer a request that nothing is done for, so that a client does what helps.
+
+    401 makes it sign in again. Where that would not help, and its tokens stay good, it
+    is told 503, or 403 without a challenge, which clients show to their person.
+    """
+    match refusal.problem:
+        case Problem.SWITCHED_OFF | Problem.RULES_UNREADABLE:
+            return _switched_off(refusal.sentence)
+        case Problem.ADDRESS | Problem.SUSPENDED:
+            return _forbidden(refusal.sentence)
+        case _:
+            return challenge.token_refused(site, refusal.sentence)
 
 
 def _refusal_of_message(request: HttpRequest) -> HttpResponse | None:
@@ -203,6 +219,8 @@ def _finished(response: HttpResponse, exchange: Exchange, *, site: str) -> HttpR
             return challenge.token_refused(site, failure.message)
         case SwitchedOff() as failure:
             return _switched_off(failure.message)
+        case Suspended() as failure:
+            return _forbidden(failure.message)
         case failure if isinstance(failure, DATABASE_TROUBLE):
             return _database_away()
         case _:
@@ -224,6 +242,10 @@ def _try_later(sentence: str, *, seconds: int) -> HttpResponse:
     response = _error(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, sentence)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _forbidden(sentence: str) -> HttpResponse:
+    return _error(HTTPStatus.FORBIDDEN, INVALID_REQUEST, sentence)
 
 
 def _error(status: HTTPStatus, code: int, message: str) -> HttpResponse:

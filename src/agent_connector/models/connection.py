@@ -33,6 +33,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.listed().filter(
             Q(client=None) | ~Q(client__trust=Client.Trust.BLOCKED),
             revoked_at=None,
+            suspended_at=None,
             expires_at__gt=at,
             absolute_expires_at__gt=at,
             user__is_active=True,
@@ -100,6 +101,26 @@ class Connection(models.Model):
     )
     absolute_expires_at = models.DateTimeField(_("ends at the latest"))
     exchanged_at = models.DateTimeField(_("exchanged at"), null=True, blank=True)
+    window_at = models.DateTimeField(
+        _("minute counted"),
+        null=True,
+        blank=True,
+        help_text=_("When the minute began in which calls are counted."),
+    )
+    calls_in_window = models.PositiveIntegerField(_("calls in that minute"), default=0)
+    limited_at = models.DateTimeField(
+        _("minute limited"),
+        null=True,
+        blank=True,
+        help_text=_("The last minute with too many calls: it is on record once."),
+    )
+    refused_in_row = models.PositiveIntegerField(_("refused calls in a row"), default=0)
+    suspended_at = models.DateTimeField(
+        _("suspended at"),
+        null=True,
+        blank=True,
+        help_text=_("Refused until somebody resumes it; its tokens stay valid."),
+    )
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

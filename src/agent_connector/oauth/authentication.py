@@ -14,7 +14,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Client
-from agent_connector.oauth.errors import InvalidClient, InvalidRequest, SwitchedOff
+from agent_connector.oauth.errors import InvalidClient, InvalidRequest
+from agent_connector.oauth.gate import require_open
 from agent_connector.oauth.limits import count_failure, failures_of
 from agent_connector.policy.settings import setting_on, with_settings
 
@@ -48,19 +49,19 @@ def client_of(
     """Return the client that a request names, in the way it registered and no other.
 
     `authorization` is the header, "" without one. One statement, which reads the
-    master switch too. Each refusal is counted, and what is right is never refused for
+    address rules and the master switch too. Each refusal is counted, and what is right is never refused for
     the failures of others: client ids are public, and addresses are shared.
 
     Raises:
         InvalidRequest: no client, or two ways of authentication at once.
         InvalidClient: unknown, a wrong secret, or another method than its own.
-        SwitchedOff: an administrator has switched the server off.
+        AddressRefused, RulesUnreadable, SwitchedOff: as `require_open` says.
         TooManyRequests: refused, and once too often for this client and address.
     """
     given = credentials_in(form, authorization=authorization)
     is_public = given.method == Client.AuthMethod.NONE
     can_be_right = is_public or is_well_formed(given.secret, Prefix.CLIENT_SECRET)
-    client = _find(given) if can_be_right else None
+    client = _find(given, address=address) if can_be_right else None
     stored = (client.secret_digest if client else None) or _NO_DIGEST
     proved = hmac.compare_digest(bytes(stored), digest_secret(given.secret))
     if client and client.auth_method == given.method and (proved or is_public):
@@ -116,13 +117,18 @@ def _read_basic(text: str) -> Credentials:
     return Credentials(client_id=client_id, method=method, secret=secret)
 
 
-def _find(given: Credentials) -> Client | None:
+def _find(given: Credentials, *, address: str | None) -> Client | None:
     known = Client.objects.using(router.db_for_write(Client)).filter(
         client_id=given.client_id
     )
-    client = with_settings(known, "mcp_server_enabled").first()
-    if client is not None and not setting_on(client, "mcp_server_enabled"):
-        raise SwitchedOff
+    site = ("allowed_addresses", "mcp_server_enabled")
+    client = with_settings(known, *site).first()
+    if client is not None:
+        require_open(
+            rules=setting_on(client, "allowed_addresses"),
+            mcp_server_enabled=setting_on(client, "mcp_server_enabled"),
+            address=address,
+        )
     return client
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.models import Level
-from agent_connector.policy.scopes import includes
+from agent_connector.policy.scopes import Scope, includes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -25,6 +25,8 @@ class Reach:
 
     delete: tuple[str, ...]
     is_superuser: bool = False
+    left_by_roles: frozenset[Scope] = frozenset(Scope)
+    """The scopes of which the person's roles leave agents any tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,8 @@ def _obstacle_to(
     """Return the first reason, in the order in which a person could remove it."""
     if not includes(ceiling, level):
         return _("An administrator limits what your clients may do.")
+    if Scope(level) not in reach.left_by_roles:
+        return _("A role of yours leaves AI clients no tool for this.")
     if level == Level.WRITE and not (reach.change or reach.is_superuser):
         return _("You may not add or change anything in this admin.")
     if level == Level.DELETE and not (reach.delete or reach.is_superuser):

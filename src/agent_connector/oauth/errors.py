@@ -100,6 +100,16 @@ class AccessDenied(OAuthError):
     status = HTTPStatus.FORBIDDEN
 
 
+class AddressRefused(AccessDenied):
+    """Clients may not come from this network address. Says nothing of what was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This site takes no requests of AI clients from this network address. Ask"
+            " an administrator of the site."
+        )
+
+
 class InteractionRequired(OAuthError):
     """`prompt=none`: a person is always asked here (OpenID Connect 3.1.2.6)."""
 
@@ -132,6 +142,10 @@ class TooManyRequests(OAuthError):
 
 class SwitchedOff(AgentConnectorError):
     """The master switch is off: answered with 503, whatever was asked."""
+
+
+class RulesUnreadable(AgentConnectorError):
+    """The stored address rules are broken: nobody may come; answered with 503."""
 
 
 class InvalidRedirectURI(OAuthError):

@@ -86,6 +86,13 @@ def may_revoke(viewer: User | AnonymousUser, user: User | None = None) -> Verdic
     return Verdict(Denial.PERMISSION_MISSING)
 
 
+def may_resume(viewer: User | AnonymousUser, user: User) -> Verdict:
+    """Decide who lets a suspended connection go on: its user, or who could enable it."""
+    if is_staff(viewer) and viewer.pk == user.pk:
+        return ALLOWED
+    return may_change_access(viewer, user)
+
+
 def may_trace(viewer: User | AnonymousUser) -> Verdict:
     """Decide who asks whose token a text is, to revoke it."""
     return may_revoke(viewer) if _holds(viewer, VIEW_USERS) else may_view_users(viewer)

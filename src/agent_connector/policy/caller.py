@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent_connector.conf import get_conf
+from agent_connector.policy.pace import least
 from agent_connector.policy.role import NO_LIMITS, RoleLimits
 from agent_connector.policy.scopes import Scope, scopes_of
 
@@ -33,12 +35,24 @@ class Caller:
     limits: RoleLimits = NO_LIMITS
     """What the user's roles leave."""
 
+    most_calls: int | None = None
+    """How many calls the connection may make in a minute; None: any number."""
+
+    refused_calls_to_suspend: int = 0
+    """How many refused calls in a row suspend the connection; 0: none do."""
+
     address: str | None = None
     """The client's address, for the record."""
 
     @property
     def user(self) -> User:
         return self.connection.user
+
+    @property
+    def most_rows(self) -> int:
+        """How many records one call may return: the least of the site and the roles."""
+        most = least(get_conf().max_rows_per_call, self.limits.rows_per_call)
+        return max(1, most or 1)
 
     @property
     def client_name(self) -> str:

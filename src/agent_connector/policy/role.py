@@ -13,6 +13,8 @@ from django.db import router
 from django.db.models import Exists, Model, OuterRef
 
 from agent_connector.models import RolePolicy
+from agent_connector.policy.pace import least
+from agent_connector.policy.scopes import Scope
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -30,9 +32,15 @@ class RoleLimits:
     tools: frozenset[str] | None = None
     models: frozenset[str] | None = None
     read_only: bool = False
+    rows_per_call: int | None = None
+    calls_per_minute: int | None = None
 
     def allow_tool(self, name: str) -> bool:
         return self.tools is None or name in self.tools
+
+    def allow_use(self, name: str, *, needs: Scope) -> bool:
+        """Say whether a tool of this name, which needs this scope, may be used."""
+        return self.allow_tool(name) and (needs == Scope.READ or not self.read_only)
 
     def allow_model(self, label: str) -> bool:
         return self.models is None or label in self.models
@@ -43,12 +51,17 @@ NO_LIMITS = RoleLimits()
 
 def limits_of(user: User) -> RoleLimits:
     """Return what the roles of this user leave, at the cost of one statement."""
+    return narrowest(policies_of(user))
+
+
+def policies_of(user: User) -> QuerySet[RolePolicy]:
+    """Return the policies of the roles of this user."""
+    rows = RolePolicy.objects.using(router.db_for_write(RolePolicy))
     groups = _groups_field()
     if groups is None:
-        return NO_LIMITS
-    rows = RolePolicy.objects.using(router.db_for_write(RolePolicy))
+        return rows.none()
     own = _links(groups).filter(**{groups.m2m_field_name(): user.pk})
-    return narrowest(rows.filter(group__in=own.values(groups.m2m_reverse_field_name())))
+    return rows.filter(group__in=own.values(groups.m2m_reverse_field_name()))
 
 
 def narrowest(policies: Iterable[RolePolicy]) -> RoleLimits:
@@ -58,6 +71,8 @@ def narrowest(policies: Iterable[RolePolicy]) -> RoleLimits:
         tools=_shared(one.allowed_tools for one in known),
         models=_shared(one.allowed_models for one in known),
         read_only=any(one.read_only for one in known),
+        rows_per_call=least(*(one.rows_per_call for one in known)),
+        calls_per_minute=least(*(one.calls_per_minute for one in known)),
     )
 
 

@@ -29,6 +29,9 @@ class Denial(StrEnum):
     PERMISSION_MISSING = auto()
     SUPERUSERS_ONLY = auto()
     NOT_ALLOWED = auto()
+    SWITCHED_OFF = auto()
+    ADDRESS = auto()
+    RULES_UNREADABLE = auto()
     TOO_MANY = auto()
     TOO_LONG = auto()
 
@@ -71,8 +74,7 @@ def may_use(caller: Caller, tool: str, *, needs: Scope) -> Verdict:
     answers.
     """
     changes = needs != Scope.READ
-    limits = caller.limits
-    if not limits.allow_tool(tool) or (changes and limits.read_only):
+    if not caller.limits.allow_use(tool, needs=needs):
         return Verdict(Denial.ROLE_FORBIDS)
     if changes and not caller.may_change:
         return Verdict(Denial.SITE_READ_ONLY)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model)
 
+Rules = Networks | str
+"""From where clients may come; the stored text itself where that is no list."""
+
 _PREFIX = "in_force_"
 
 
@@ -32,7 +35,7 @@ class SiteSettings:
 
     mcp_server_enabled: bool
     agents_may_change_data: bool
-    allowed_addresses: Networks
+    allowed_addresses: Rules
     calls_per_minute: int
     refused_calls_to_suspend: int
     access_token_lifetime: timedelta
@@ -56,10 +59,8 @@ class SiteSettings:
 
 NAMES = tuple(item.name for item in fields(SiteSettings))
 SWITCHES = (
-    "mcp_server_enabled",
-    "agents_may_change_data",
-    "personal_access_tokens",
-    "store_arguments",
+    *("mcp_server_enabled", "agents_may_change_data", "personal_access_tokens"),
+    *("calls_per_minute", "refused_calls_to_suspend", "store_arguments"),
 )
 """What a request of a client is judged by, beside its token, and recorded."""
 
@@ -120,5 +121,14 @@ def setting_on(row: Any, name: str) -> Any:
 
 
 def _read(name: str, stored: Any) -> Any:
-    """Return what a column holds as the setting has it."""
-    return parse_networks(stored) if name == "allowed_addresses" else stored
+    """Return what a column holds as the setting has it.
+
+    Rules that somebody has broken by hand stay a text: the page shows it, and whoever
+    judges by it lets nobody in.
+    """
+    if name != "allowed_addresses":
+        return stored
+    try:
+        return parse_networks(stored)
+    except ValueError:
+        return stored

@@ -70,6 +70,12 @@ def take_turn(buckets: Sequence[Bucket], *, limit: Limit, now: datetime) -> bool
         return all(taken)
 
 
+def is_full(bucket: Bucket, *, limit: Limit, now: datetime) -> bool:
+    """Say, without writing, whether no place is left: for what is tried very often."""
+    counted = _counted(bucket, limit=limit, now=now)
+    return counted.filter(count__gte=limit.most).exists()
+
+
 def give_back(buckets: Sequence[Bucket], *, limit: Limit, now: datetime) -> None:
     """Undo `take_turn` of the same `now`, whose try has succeeded."""
     for bucket in buckets:

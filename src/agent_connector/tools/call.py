@@ -32,13 +32,16 @@ from agent_connector.tools.definition import (
     RoleChanged,
     ScopeMissing,
     SiteReadOnly,
+    Suspended,
     SwitchedOff,
     Tool,
     ToolFailed,
+    TooManyCalls,
     UnknownTool,
     encode_answer,
 )
 from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.pace import require_pace
 from agent_connector.tools.recording import Record, reason_on_record, recorder_of
 from agent_connector.tools.registry import find_tool
 from agent_connector.tools.shortened import MAX_ANSWER_BYTES, encoded_within
@@ -65,7 +68,7 @@ def is_listed(caller: Caller, tool: Tool) -> bool:
     read-only. One that only the level of the connection does not reach is listed, so
     that the user can be asked for more.
     """
-    return _denial_of(caller, tool) not in _UNLISTED
+    return denial_of(caller, tool) not in _UNLISTED
 
 
 def explains_itself(caller: Caller, tool: Tool) -> bool:
@@ -73,10 +76,10 @@ def explains_itself(caller: Caller, tool: Tool) -> bool:
 
     A client goes on calling what was listed before the site became read-only.
     """
-    return _denial_of(caller, tool) is Denial.SITE_READ_ONLY
+    return denial_of(caller, tool) is Denial.SITE_READ_ONLY
 
 
-def _denial_of(caller: Caller, tool: Tool) -> Denial | None:
+def denial_of(caller: Caller, tool: Tool) -> Denial | None:
     """Return why the caller may not use the tool: first what the user may never do."""
     held = may_run(
         caller.user,
@@ -108,6 +111,7 @@ def call_tool(
         OperationalError, InterfaceError: the database is in trouble; try again later.
     """
     record = recorder_of(caller, name, arguments, now=now)
+    require_pace(caller, record, now=now)
     try:
         with _site_defaults():
             tool = _usable_tool(caller, name)
@@ -131,6 +135,12 @@ def call_tool(
 def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) -> None:
     """Record a call that the wire protocol stopped before it came to a tool."""
     record = recorder_of(caller, name, arguments, now=now)
+    with contextlib.suppress(TooManyCalls):
+        require_pace(caller, record, now=now)
+        _record_unrun(caller, name, record)
+
+
+def _record_unrun(caller: Caller, name: str, record: Record) -> None:
     tool = find_tool(name)
     if tool is None or not is_listed(caller, tool):
         record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
@@ -182,7 +192,7 @@ def _usable_tool(caller: Caller, name: str) -> Tool:
 
 
 def _require_use(caller: Caller, tool: Tool) -> None:
-    match _denial_of(caller, tool):
+    match denial_of(caller, tool):
         case None:
             return
         case Denial.SITE_READ_ONLY:
@@ -195,7 +205,7 @@ def _require_use(caller: Caller, tool: Tool) -> None:
 
 def _unknown(caller: Caller, name: str, tool: Tool | None) -> UnknownTool:
     """Return the same words whether or not there is one; the record has the reason."""
-    denial = None if tool is None else _denial_of(caller, tool)
+    denial = None if tool is None else denial_of(caller, tool)
     return UnknownTool(name, reason=denial or "unknown tool")
 
 
@@ -205,6 +215,8 @@ def _require_still(caller: Caller, tool: Tool, *, now: datetime) -> None:
     if isinstance(fresh, Refusal):
         if fresh.problem is Problem.SWITCHED_OFF:
             raise SwitchedOff(fresh.sentence)
+        if fresh.problem is Problem.SUSPENDED:
+            raise Suspended(fresh.sentence)
         raise ConnectionEnded(fresh.sentence, reason=fresh.problem)
     present = replace(
         caller,

@@ -228,6 +228,27 @@ class RoleChanged(ToolRefused):
         )
 
 
+class TooManyCalls(ToolRefused):
+    """The connection has made all the calls that it may make in this minute."""
+
+    def __init__(self, *, seconds: int) -> None:
+        """`seconds` is after how long it may call again."""
+        super().__init__(
+            "Too many calls in one minute. Nothing was done.",
+            code="too_many_calls",
+            following=f"Wait {seconds} seconds, then call it again. Until then every"
+            " call is refused.",
+            reason="too_many_calls",
+        )
+
+
+class Suspended(ToolRefused):
+    """The connection was suspended while the call was under way."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, code="suspended", reason="suspended")
+
+
 class SwitchedOff(ToolRefused):
     """The server was switched off while the call was under way."""
 

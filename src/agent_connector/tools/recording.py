@@ -12,6 +12,7 @@ from django.db import router, transaction
 
 from agent_connector.audit.changes import RecordChange
 from agent_connector.audit.record import record_call
+from agent_connector.connections.suspend import count_refused_call
 from agent_connector.models import ToolCall
 from agent_connector.policy.caller import Caller
 from agent_connector.tools.attempt import attempt_of
@@ -21,7 +22,11 @@ Record = Callable[..., None]
 
 
 def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
-    """Return what writes the one record of this attempt; the clock starts here."""
+    """Return what writes the one record of this attempt; the clock starts here.
+
+    A refusal also counts towards the end of the caller's patience with the connection,
+    unless `counts` is False.
+    """
     started = time.monotonic()
     attempt = attempt_of(caller, name, arguments)
 
@@ -31,6 +36,7 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
         *,
         object_id: str = "",
         changes: Sequence[RecordChange] = (),
+        counts: bool = True,
     ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
@@ -42,6 +48,8 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
                 reason=reason,
                 changes=changes,
             )
+            if counts and outcome == ToolCall.Outcome.REFUSED:
+                count_refused_call(caller, now=now)
 
     return record
 

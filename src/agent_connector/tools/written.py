@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from agent_connector.conf import get_conf
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import (
@@ -134,12 +133,13 @@ def _run_of(
 ) -> Callable[[Caller, Arguments], Answer]:
     def run(caller: Caller, given: Arguments) -> Answer:
         arguments = {name: getattr(given, name) for name in given.__struct_fields__}
-        return _answer_with(function(caller, **arguments), answer)
+        returned = function(caller, **arguments)
+        return _answer_with(returned, answer, most=caller.most_rows)
 
     return run
 
 
-def _answer_with(returned: Any, answer: Any) -> EncodedAnswer:
+def _answer_with(returned: Any, answer: Any, *, most: int) -> EncodedAnswer:
     """Return what a function returned as an answer of its declared type.
 
     Raises:
@@ -149,7 +149,7 @@ def _answer_with(returned: Any, answer: Any) -> EncodedAnswer:
     """
     encoded = msgspec.json.encode(returned, enc_hook=plain_text)
     msgspec.json.decode(encoded, type=answer)
-    encoded = _with_fewer_rows(encoded)
+    encoded = _with_fewer_rows(encoded, most=most)
     if len(encoded) > MAX_ANSWER_BYTES:
         raise ToolFailed(
             f"The answer has {len(encoded):,} bytes; the most is {MAX_ANSWER_BYTES:,}.",
@@ -158,9 +158,8 @@ def _answer_with(returned: Any, answer: Any) -> EncodedAnswer:
     return EncodedAnswer(encoded=encoded)
 
 
-def _with_fewer_rows(encoded: bytes) -> bytes:
-    """Cut the lists of an answer at the site's number of rows, and say so."""
-    most = get_conf().max_rows_per_call
+def _with_fewer_rows(encoded: bytes, *, most: int) -> bytes:
+    """Cut the lists of an answer at the caller's number of rows, and say so."""
     content: dict[str, Any] = msgspec.json.decode(encoded)
     long = {
         name: value

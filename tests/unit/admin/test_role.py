@@ -142,3 +142,32 @@ def test_a_name_is_shown_as_text(browser: Client) -> None:
     role = Group.objects.create(name="<script>alert(1)</script>")
 
     assert b"<script>alert" not in browser.get(page_of(role)).content
+
+
+def test_numbers_are_stored_shown_recorded_and_taken_back(
+    browser: Client, role: Group
+) -> None:
+    page = save(browser, role, rows_per_call="5", calls_per_minute="20")
+
+    policy = RolePolicy.objects.get(group=role)
+    assert (policy.rows_per_call, policy.calls_per_minute) == (5, 20)
+    for number in ("5", "20"):
+        assert f'value="{number}"' in page.content.decode()
+    assert Event.objects.get().detail == (
+        "Editors: rows_per_call: as the site → 5; calls_per_minute: as the site → 20"
+    )
+    save(browser, role)
+    assert not RolePolicy.objects.exists()
+    assert "calls_per_minute: 20 → as the site" in Event.objects.latest("pk").detail
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "many", "999999999"])
+@pytest.mark.parametrize("name", ["rows_per_call", "calls_per_minute"])
+def test_a_number_that_makes_no_sense_is_marked_and_nothing_saved(
+    browser: Client, role: Group, name: str, number: str
+) -> None:
+    page = save(browser, role, read_only="on", **{name: number})
+
+    assert "Nothing was saved. Correct what is marked below." in text_of(page)
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert not RolePolicy.objects.exists()

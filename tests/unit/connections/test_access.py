@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from agent_connector.connections.access import disable_access, enable_access
+from agent_connector.connections.access import (
+    disable_access,
+    enable_access,
+    start_enabled,
+)
 from agent_connector.connections.issue import TokenPair
 from agent_connector.connections.revoke import Revoked
 from agent_connector.connections.verify import verify_access_token
@@ -162,3 +166,24 @@ def test_the_price_does_not_grow_with_the_users(number: int) -> None:
 
     assert len(disabling) == 7
     assert len(enabling) == 4
+
+
+def test_who_has_no_record_yet_starts_enabled_once_and_by_nobody() -> None:
+    user = make_user(enabled=False)
+
+    assert [start_enabled(user.pk, now=NOON) for _ in range(2)] == [True, False]
+
+    access = MCPAccess.objects.get(user=user)
+    assert (access.enabled, access.added_at, access.changed_by) == (True, NOON, None)
+    event = Event.objects.get()
+    assert (event.kind, event.user, event.actor) == ("access_enabled", user, None)
+
+
+def test_who_was_disabled_is_not_enabled_by_starting() -> None:
+    user = make_user(enabled=False)
+    MCPAccess.objects.create(user=user, enabled=False)
+
+    assert not start_enabled(user.pk, now=NOON)
+
+    assert not MCPAccess.objects.get(user=user).enabled
+    assert not Event.objects.exists()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent_connector.models import Level
 from agent_connector.oauth.choices import Reach, choices_for, open_level
+from agent_connector.policy.scopes import Scope
 
 EVERYTHING = Reach(view=("Orders",), change=("Orders",), delete=("Orders",))
 VIEWS = Reach(view=("Orders",), change=(), delete=())
@@ -36,6 +39,12 @@ def open_levels(*, asked: str, ceiling: str, reach: Reach) -> list[str]:
             "delete",
             Reach(view=(), change=(), delete=(), is_superuser=True),
             ["read", "write", "delete"],
+        ),
+        (
+            "delete",
+            "delete",
+            replace(EVERYTHING, left_by_roles=frozenset({Scope.READ})),
+            ["read"],
         ),
     ],
 )

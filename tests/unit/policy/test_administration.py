@@ -13,6 +13,7 @@ from agent_connector.policy.administration import (
     may_change_access,
     may_change_clients,
     may_change_settings,
+    may_resume,
     may_revoke,
     may_trace,
     may_view_arguments,
@@ -143,3 +144,17 @@ def test_each_of_its_permissions_is_needed_and_no_other(
     for one in needed:
         viewer = make_user(permissions=tuple(every - {one}))
         assert rule(viewer).denial is MISSING
+
+
+def test_who_may_resume_is_the_user_or_who_could_enable_the_user() -> None:
+    user, boss = make_user(), make_admin("boss")
+    enabler = make_user(permissions=(CHANGE,))
+    revoker = make_user(permissions=(REVOKE,))
+
+    assert may_resume(user, user).allowed
+    assert may_resume(enabler, user).allowed
+    assert may_resume(boss, boss).allowed
+    assert not may_resume(revoker, user).allowed
+    assert may_resume(enabler, boss).denial is Denial.SUPERUSERS_ONLY
+    user.is_active = False
+    assert not may_resume(user, user).allowed

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from agent_connector.connections.verify import verify_access_token
-from agent_connector.models import RolePolicy
+from agent_connector.models import ConnectorSettings, RolePolicy
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.role import NO_LIMITS, RoleLimits, limits_of, narrowest
 from agent_connector.policy.site import resource_url
@@ -93,3 +93,41 @@ def test_a_policy_counts_at_the_next_request_and_so_does_its_end() -> None:
 
     assert narrowed == RoleLimits(tools=frozenset({"whoami"}))
     assert caller_of(token).limits == NO_LIMITS
+
+
+def test_of_several_numbers_the_least_counts_and_none_is_no_number() -> None:
+    user = make_user()
+    put_into(user, "One", rows_per_call=9, calls_per_minute=None)
+    put_into(user, "Two", rows_per_call=5, calls_per_minute=30)
+    put_into(user, "Three", rows_per_call=None, calls_per_minute=40)
+
+    assert limits_of(user) == RoleLimits(rows_per_call=5, calls_per_minute=30)
+
+
+@pytest.mark.parametrize(
+    ("site", "role", "in_force"),
+    [(300, None, 300), (300, 20, 20), (20, 300, 20), (0, 20, 20), (0, None, None)],
+)
+def test_calls_are_limited_by_the_stricter_of_site_and_role(
+    site: int, role: int | None, in_force: int | None
+) -> None:
+    user = make_admin()
+    put_into(user, "One", calls_per_minute=role)
+    ConnectorSettings.objects.create(calls_per_minute=site)
+    _, pair = make_connection(user)
+
+    assert caller_of(pair.access).most_calls == in_force
+
+
+@pytest.mark.parametrize(
+    ("site", "role", "in_force"), [(100, 5, 5), (100, 400, 100), (4, 5, 4), (100, 0, 1)]
+)
+def test_rows_are_limited_by_the_stricter_of_site_and_role(
+    settings: Any, site: int, role: int, in_force: int
+) -> None:
+    settings.AGENT_CONNECTOR = {**settings.AGENT_CONNECTOR, "MAX_ROWS_PER_CALL": site}
+    user = make_admin()
+    put_into(user, "One", rows_per_call=role)
+    _, pair = make_connection(user)
+
+    assert caller_of(pair.access).most_rows == in_force

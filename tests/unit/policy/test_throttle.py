@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from agent_connector.models import Throttle
-from agent_connector.policy.throttle import Bucket, Limit, give_back, take_turn
+from agent_connector.policy.throttle import Bucket, Limit, give_back, is_full, take_turn
 from tests.factories import NOON
 from tests.parallel import database_of_threads, in_parallel
+from tests.statements import statements
 
 MINUTE = timedelta(minutes=1)
 LIMIT = Limit(most=3, window=15 * MINUTE)
@@ -133,3 +134,17 @@ def test_many_users_of_one_address_never_wait_in_a_circle() -> None:
 
     assert sum(in_parallel(*tries)) == LIMIT.most
     assert Throttle.objects.filter(count__gt=0).count() == LIMIT.most + 1
+
+
+@pytest.mark.django_db
+def test_whether_a_bucket_is_full_is_read_without_writing() -> None:
+    fulls = []
+    for _ in range(LIMIT.most):
+        fulls.append(is_full(JANE, limit=LIMIT, now=NOON))
+        turns(1, JANE)
+    with statements() as seen:
+        fulls.append(is_full(JANE, limit=LIMIT, now=NOON))
+
+    assert fulls == [False, False, False, True]
+    assert [one.startswith("SELECT") for one in seen] == [True]
+    assert not is_full(JANE, limit=LIMIT, now=NOON + LIMIT.window)

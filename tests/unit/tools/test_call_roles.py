@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agent_connector.models import RolePolicy
 from agent_connector.policy.caller import Caller
-from agent_connector.policy.role import limits_of
+from agent_connector.policy.role import NO_LIMITS, limits_of
 from agent_connector.tools.call import call_tool, is_listed
 from agent_connector.tools.definition import RoleChanged
 from agent_connector.tools.registry import all_tools, find_tool
@@ -121,3 +121,48 @@ def test_a_role_that_is_narrowed_meanwhile_stops_the_change(
             now=timezone.now(),
         )
     assert Product.objects.get(pk=product.pk).name == "Lamp"
+
+
+def test_the_rows_of_a_role_are_the_most_that_any_tool_returns() -> None:
+    caller = limited(rows_per_call=2)
+    order = make_order(lines=((1, "2.50"), (2, "3.00"), (3, "4.00")))
+    for _ in range(5):
+        make_product()
+
+    page = call(caller, "search_records", model="shop.product")
+    rest = call(
+        caller, "search_records", model="shop.product", cursor=page["next_cursor"]
+    )
+    record = call(caller, "get_record", model="shop.order", id=order.pk)
+    choices = call(
+        caller, "lookup_choices", model="shop.product", field="category", query=""
+    )
+
+    assert (len(page["rows"]), len(rest["rows"])) == (2, 2)
+    assert not {one["id"] for one in page["rows"]} & {one["id"] for one in rest["rows"]}
+    [lines] = record["inlines"].values()
+    assert (len(lines["rows"]), lines["total"], lines["more"]) == (2, 3, True)
+    assert len(choices["choices"]) == 2
+    assert call(caller, "whoami")["max_rows_per_call"] == 2
+
+
+def test_who_asks_for_more_rows_than_the_role_has_is_told_how_many() -> None:
+    failure = failure_of(
+        limited(rows_per_call=2), "search_records", model="shop.product", limit=3
+    )
+
+    assert failure.message == "limit: at most 2 rows a call on this site."
+
+
+def test_a_cursor_of_larger_pages_is_no_good_once_they_are_smaller() -> None:
+    narrow = limited(rows_per_call=2)
+    free = replace(narrow, limits=NO_LIMITS)
+    for _ in range(25):
+        make_product()
+    page = call(free, "search_records", model="shop.product")
+
+    failure = failure_of(
+        narrow, "search_records", model="shop.product", cursor=page["next_cursor"]
+    )
+
+    assert "belongs to another question" in failure.message

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agent_connector.models import ConnectorSettings, ToolCall
+from agent_connector.models import Connection, ConnectorSettings, ToolCall
 from agent_connector.models.changed_record import ChangedRecord
 from agent_connector.tools import AgentAccess
 from agent_connector.tools.definition import ToolFailed
 from agent_connector.tools.recording import reason_on_record, recorder_of
 from panel.shop.models import Order, Product
 from tests.callers import call, failure_of, last_call, make_caller
-from tests.factories import make_admin, make_connection
+from tests.factories import NOON, make_admin, make_connection
 from tests.narrowing import lines_inline, narrowed_admin
 from tests.panel.shop import make_product
 from tests.wire import call as call_over_http
@@ -116,3 +116,22 @@ def test_the_message_of_a_tool_without_codes_is_what_it_says_unless_told() -> No
     assert reason_on_record(caller, failure) == failure.message
     assert reason_on_record(silent, failure) == "failed"
     assert reason_on_record(silent, ToolFailed("x", reason="gone")) == "gone"
+
+
+def test_the_object_that_a_call_made_is_told_afterwards() -> None:
+    record = recorder_of(make_caller(), "create_record", {"model": "a.b"}, now=NOON)
+
+    record(ToolCall.Outcome.DONE, object_id="12")
+
+    assert last_call().object_id == "12"
+
+
+def test_a_refusal_counts_unless_it_is_said_not_to() -> None:
+    caller = make_caller()
+    record = recorder_of(caller, "whoami", {}, now=NOON)
+
+    record(ToolCall.Outcome.REFUSED, "one")
+    record(ToolCall.Outcome.REFUSED, "two", counts=False)
+
+    assert Connection.objects.get(pk=caller.connection.pk).refused_in_row == 1
+    assert ToolCall.objects.count() == 2

@@ -11,6 +11,7 @@ import pytest
 from django.utils.safestring import SafeString
 from pytest_django import Settings
 
+from agent_connector.models import Connection
 from agent_connector.tools import Caller, Scope, ToolFailed
 from agent_connector.tools.definition import encode_answer
 from agent_connector.tools.mistakes import Mistake
@@ -33,7 +34,7 @@ def lend_book(caller: Caller, *, title: str, days: int = 14) -> Loan:
     return Loan(title=title, until=date(2026, 3, days))
 
 
-NOBODY: Any = object()
+NOBODY = Caller(connection=Connection(), level="read")
 
 
 def declared(needs: Scope = Scope.READ, **facts: Any) -> Declared:

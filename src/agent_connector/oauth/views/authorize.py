@@ -38,8 +38,9 @@ from agent_connector.oauth.request import (
     redirect_parameters,
 )
 from agent_connector.oauth.ticket import connection_id_of, spend_ticket
+from agent_connector.oauth.views.closed import closed_page
 from agent_connector.oauth.views.consent import choices_of, consent_page, reach_of
-from agent_connector.oauth.views.machine import SWITCHED_OFF_SECONDS, host_url_of
+from agent_connector.oauth.views.machine import host_url_of
 from agent_connector.oauth.views.page import (
     admin_site,
     by_page,
@@ -66,14 +67,10 @@ if TYPE_CHECKING:
 @for_people
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET shows the consent page and gives nothing away; only POST decides."""
-    in_force = read_settings()
-    if in_force.mcp_server_enabled:
-        return _answer(request, in_force, now=timezone.now())
-    sentence = _(
-        "An administrator has switched off the connection of AI clients to this site."
-        " Try again later."
+    in_force, now = read_settings(), timezone.now()
+    return closed_page(request, in_force, now=now) or _answer(
+        request, in_force, now=now
     )
-    return later_page(request, sentence, seconds=SWITCHED_OFF_SECONDS)
 
 
 def _answer(

@@ -20,9 +20,11 @@ from agent_connector.oauth.redirects import place_of, stays_here
 from agent_connector.oauth.ticket import issue_ticket
 from agent_connector.oauth.views.page import admin_site, by_page, render_page
 from agent_connector.policy.agent_access import access_to
-from agent_connector.policy.exposure import is_exposed
+from agent_connector.policy.exposure import is_exposed, label_of
+from agent_connector.policy.role import limits_of
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.staff import name_of
+from agent_connector.tools.registry import all_tools
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -36,13 +38,17 @@ if TYPE_CHECKING:
 def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
     """Return what the signed-in person may do in the admin, as its ModelAdmins say.
 
-    Models withheld or hidden from agents do not count, nor changes of those that they
-    may only read.
+    Models withheld or hidden from agents do not count, nor those that a role of the
+    person leaves out, nor changes of those that agents may only read.
     """
+    user: User = request.user  # type: ignore[assignment]  # signed in: judged before
+    limits = limits_of(user)
     access = {
         site.get_model_admin(model): access_to(model, site=site)
         for model in apps.get_models()
-        if site.is_registered(model) and is_exposed(model, user_model=get_user_model())
+        if site.is_registered(model)
+        and is_exposed(model, user_model=get_user_model())
+        and limits.allow_model(label_of(model))
     }
     admins = [one for one, left in access.items() if not left.hidden]
 
@@ -51,7 +57,7 @@ def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
         found = [
             capfirst(str(one.opts.verbose_name_plural))
             for one in admins
-            if (acts == ("view",) or not access[one].read_only)
+            if (acts == ("view",) or not (access[one].read_only or limits.read_only))
             and any(getattr(one, f"has_{act}_permission")(request) for act in acts)
         ]
         return tuple(sorted(found))
@@ -60,7 +66,12 @@ def reach_of(request: HttpRequest, *, site: AdminSite) -> Reach:
         view=names("view"),
         change=names("change", "add"),
         delete=names("delete"),
-        is_superuser=bool(getattr(request.user, "is_superuser", False)),
+        is_superuser=bool(getattr(user, "is_superuser", False)),
+        left_by_roles=frozenset(
+            tool.needs
+            for tool in all_tools()
+            if limits.allow_use(tool.name, needs=tool.needs)
+        ),
     )
 
 

@@ -12,20 +12,26 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from agent_connector.audit.strangers import record_refused_address
 from agent_connector.errors import SiteURLMissing
 from agent_connector.oauth.errors import (
+    AddressRefused,
     InvalidClient,
     InvalidRequest,
     MethodNotAllowed,
     OAuthError,
     PayloadTooLarge,
+    RulesUnreadable,
     SwitchedOff,
     TooManyRequests,
     UnsupportedMediaType,
 )
 from agent_connector.oauth.form import MAX_BODY_BYTES
+from agent_connector.oauth.gate import require_open
+from agent_connector.policy.address import address_of
 from agent_connector.policy.settings import SiteSettings, read_settings
 
 logger = logging.getLogger(__name__)
@@ -46,7 +52,7 @@ _SETTINGS = "agent_connector_settings"
 
 
 def machine_endpoint(
-    *methods: str, reads_settings: bool = True
+    *methods: str, reads_settings: bool = True, is_public: bool = False
 ) -> Callable[[View], View]:
     """Make a view an endpoint for programs, whatever the host project is like.
 
@@ -54,7 +60,8 @@ def machine_endpoint(
     trouble (503) too, and 503 while the server is switched off. The view is exempt
     from CSRF checks and from login, because no cookie counts here, and runs outside
     `ATOMIC_REQUESTS`: what a refusal ended stays ended. `reads_settings` False: the
-    view reads the switch with what it reads anyway, and raises `SwitchedOff`.
+    view reads rules and switch with what it reads anyway, and asks `require_open`.
+    `is_public`: the site's address rules do not count.
     """
 
     def decorate(view: View) -> View:
@@ -65,7 +72,9 @@ def machine_endpoint(
             else:
                 judge = _judged if reads_settings else _judging_itself
                 response = _answer(
-                    functools.partial(judge, view), request, methods=methods
+                    functools.partial(judge, view, is_public=is_public),
+                    request,
+                    methods=methods,
                 )
             if "Cache-Control" not in response.headers:
                 response.headers["Cache-Control"] = "no-store"
@@ -111,7 +120,14 @@ def _answer(
             "An administrator has switched the MCP server of this site off.",
             seconds=SWITCHED_OFF_SECONDS,
         )
+    except RulesUnreadable:
+        return _unavailable(
+            "The address rules of this site cannot be read.",
+            seconds=SWITCHED_OFF_SECONDS,
+        )
     except OAuthError as error:
+        if isinstance(error, AddressRefused):
+            _record_address(request)
         logger.info("%s refused: %s (%s)", request.path, error.code, error.detail)
         return _refusal(error, allow=", ".join([*methods, "OPTIONS"]))
     except SiteURLMissing:
@@ -122,23 +138,41 @@ def _answer(
         return _unavailable("The database is busy. Try again.")
 
 
-def _judged(view: View, request: HttpRequest) -> HttpResponse:
-    """Let the view answer unless the server is switched off."""
-    in_force = read_settings()
-    if not in_force.mcp_server_enabled:
-        raise SwitchedOff
-    setattr(request, _SETTINGS, in_force)
+def _judged(view: View, request: HttpRequest, *, is_public: bool) -> HttpResponse:
+    """Let the view answer unless the sender may not come or the server is off."""
+    setattr(request, _SETTINGS, _open_settings(request, is_public=is_public))
     return view(request)
 
 
-def _judging_itself(view: View, request: HttpRequest) -> HttpResponse:
+def _judging_itself(
+    view: View, request: HttpRequest, *, is_public: bool
+) -> HttpResponse:
     """Make sure that also what the view refuses before it knows is answered so."""
     try:
         return view(request)
     except OAuthError:
-        if not read_settings().mcp_server_enabled:
-            raise SwitchedOff from None
+        _open_settings(request, is_public=is_public)
         raise
+
+
+def _open_settings(request: HttpRequest, *, is_public: bool) -> SiteSettings:
+    """Return the settings in force, if they let this sender in.
+
+    Raises:
+        AddressRefused, RulesUnreadable, SwitchedOff: they do not.
+    """
+    in_force = read_settings()
+    require_open(
+        rules=() if is_public else in_force.allowed_addresses,
+        mcp_server_enabled=in_force.mcp_server_enabled,
+        address=address_of(request.META),
+    )
+    return in_force
+
+
+def _record_address(request: HttpRequest) -> None:
+    address = address_of(request.META)
+    record_refused_address(address, path=request.path, now=timezone.now())
 
 
 def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:

@@ -19,7 +19,7 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 """The same for everybody; five minutes, so that a changed setting is soon seen."""
 
 
-@machine_endpoint("GET", "HEAD")
+@machine_endpoint("GET", "HEAD", is_public=True)
 def authorization_server(request: HttpRequest) -> HttpResponse:
     in_force = settings_of(request)
     document = authorization_server_document(
@@ -30,7 +30,7 @@ def authorization_server(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document, headers=_CACHED)
 
 
-@machine_endpoint("GET", "HEAD")
+@machine_endpoint("GET", "HEAD", is_public=True)
 def protected_resource(request: HttpRequest) -> HttpResponse:
     host_url = host_url_of(request)
     document = protected_resource_document(

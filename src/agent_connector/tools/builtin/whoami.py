@@ -8,7 +8,6 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone, translation
 
-from agent_connector.conf import get_conf
 from agent_connector.policy.rules import access_of
 from agent_connector.policy.scopes import ALL_SCOPES, Scope, includes
 from agent_connector.policy.staff import name_of
@@ -82,7 +81,7 @@ def whoami(caller: Caller, arguments: WhoamiArguments) -> WhoamiAnswer:
             scopes=list(caller.scopes),
             ends_at=_moment(caller.connection.absolute_expires_at),
         ),
-        max_rows_per_call=get_conf().max_rows_per_call,
+        max_rows_per_call=caller.most_rows,
         out_of_reach=[
             OutOfReach(what=scope, why=_why_not(caller, scope))
             for scope in ALL_SCOPES

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from agent_connector.conf import get_conf
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
 from agent_connector.tools.modeladmin.cursor import (
@@ -54,7 +53,7 @@ class GetHistoryAnswer(Answer, frozen=True, kw_only=True):
 def get_history(caller: Caller, arguments: GetHistoryArguments) -> GetHistoryAnswer:
     """Return entries about records that this user may see now."""
     after = read_cursor(caller, arguments)
-    limit = min(MAX_ENTRIES, get_conf().max_rows_per_call)
+    limit = min(MAX_ENTRIES, caller.most_rows)
     part = _history_of(caller, arguments).read(limit=limit, after=after)
     cursor = make_cursor(caller, arguments, part.following) if part.following else ""
     return GetHistoryAnswer(entries=part.entries, next_cursor=cursor)

@@ -129,7 +129,8 @@ def _history(
     model_admin: ModelAdmin, request: AdminRequest, record: Model
 ) -> list[HistoryEntry]:
     history = History(request=request, admins=[model_admin], record=record)
-    return history.read(limit=MAX_HISTORY_ENTRIES).entries
+    most = min(MAX_HISTORY_ENTRIES, request.caller.most_rows)
+    return history.read(limit=most).entries
 
 
 def value_on_page(
@@ -172,6 +173,7 @@ def _rows(
     request: AdminRequest,
     record: Model,
 ) -> list[dict[str, Any]]:
+    most = request.caller.most_rows
     names = [
         name
         for name in flatten_fieldsets(inline.get_fieldsets(request, record))
@@ -183,7 +185,7 @@ def _rows(
             name_of(name): shown_value(name, row, inline, limit=SHORT_TEXT_CHARACTERS)
             for name in names
         }
-        for row in formset.get_queryset()[:MAX_INLINE_ROWS]
+        for row in formset.get_queryset()[: min(MAX_INLINE_ROWS, most)]
     ]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from agent_connector.conf import get_conf
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
 from agent_connector.tools.modeladmin.choices import (
@@ -93,7 +92,7 @@ def lookup_choices(
     adding = not pk and _may_add(caller, model_admin)
     page = open_page(caller, model_admin, pk=pk, adding=adding)
     field = _field_of(page, arguments)
-    limit = min(MAX_CHOICES, get_conf().max_rows_per_call)
+    limit = min(MAX_CHOICES, caller.most_rows)
     offered = choices_of(
         page.request, field, query=arguments.query, start=start, limit=limit
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from django.contrib.admin import ShowFacets
 
-from agent_connector.conf import get_conf
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.definition import Answer, Arguments, Tool, ToolFailed
@@ -111,8 +110,10 @@ def search_records(
     caller: Caller, arguments: SearchRecordsArguments
 ) -> SearchRecordsAnswer:
     """Return the rows that the changelist shows this user for the same question."""
+    limit = _limit_of(caller, arguments)
+    # A cursor counts in pages of this size, and is good for no other.
+    arguments = msgspec.structs.replace(arguments, limit=limit)
     page, skipped = _place_of(caller, arguments)
-    limit = _limit_of(arguments)
     model_admin = find_admin(caller, arguments.model)
     facets = _counts_facets(model_admin, arguments)
     sealed = seal(model_admin, rows_per_page=limit)
@@ -151,15 +152,16 @@ def _place_of(caller: Caller, arguments: SearchRecordsArguments) -> tuple[int, i
     return int(page or 1), int(skipped or 0)
 
 
-def _limit_of(arguments: SearchRecordsArguments) -> int:
-    limit, most = arguments.limit, get_conf().max_rows_per_call
-    if limit > most:
+def _limit_of(caller: Caller, arguments: SearchRecordsArguments) -> int:
+    """Return how many rows are asked for: who says nothing asks for what there is."""
+    limit, most = arguments.limit, caller.most_rows
+    if limit > most and limit != DEFAULT_ROWS:
         raise ToolFailed(
             f"limit: at most {most} rows a call on this site.",
             code="invalid_arguments",
             following="Use next_cursor for more rows.",
         )
-    return limit
+    return min(limit, most)
 
 
 def _counts_facets(model_admin: ModelAdmin, arguments: SearchRecordsArguments) -> bool:

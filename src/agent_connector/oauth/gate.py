@@ -1,0 +1,27 @@
+"""Who may come to the authorization server at all: by address, then by the switch."""
+
+from __future__ import annotations
+
+from agent_connector.oauth.errors import AddressRefused, RulesUnreadable, SwitchedOff
+from agent_connector.policy.admission import may_come
+from agent_connector.policy.rules import Denial
+from agent_connector.policy.settings import Rules
+
+
+def require_open(
+    *, rules: Rules, mcp_server_enabled: bool, address: str | None
+) -> None:
+    """Go on only if the site's rules and its master switch let this sender in.
+
+    Raises:
+        AddressRefused: clients may not come from there.
+        RulesUnreadable: somebody has broken the stored rules by hand.
+        SwitchedOff: an administrator has switched the server off.
+    """
+    match may_come(address, rules=rules).denial:
+        case Denial.RULES_UNREADABLE:
+            raise RulesUnreadable
+        case Denial():
+            raise AddressRefused
+    if not mcp_server_enabled:
+        raise SwitchedOff
