@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agent_connector.admin.document_trial import (
-    KNOWN_DOCUMENT,
     LOCKED_TEXT,
     SUCCESS_TEXT,
     failure_text,
@@ -25,6 +24,7 @@ from agent_connector.admin.settings_form import SettingsForm
 from agent_connector.admin.settings_rows import BY_TEST
 from agent_connector.admin.system_page import list_url, render_system_page
 from agent_connector.audit.record import record_event
+from agent_connector.doctor.outbound import KNOWN_DOCUMENT
 from agent_connector.models import ConnectorSettings, Event
 from agent_connector.models.settings import THE_ROW
 from agent_connector.oauth.document_client import read_document

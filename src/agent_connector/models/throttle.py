@@ -18,6 +18,7 @@ class Throttle(models.Model):
         TOKEN_ENDPOINT = "token_endpoint", _("Token endpoint, by client and address")
         CONSENT_REFUSED = "consent_refused", _("Refused sign-ins on record, by user")
         REGISTRATION = "registration", _("Client registration, by address")
+        DOCTOR = "doctor", _("Runs of the doctor from its page")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)
     key = models.BinaryField(_("key"), max_length=32, editable=False)

@@ -26,6 +26,7 @@ from agent_connector.oauth.errors import (
     UnsupportedMediaType,
 )
 from agent_connector.oauth.form import MAX_BODY_BYTES
+from agent_connector.policy.arrival import arrival_headers
 from agent_connector.policy.settings import SiteSettings, read_settings
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ def machine_endpoint(
             response.headers["Access-Control-Expose-Headers"] = (
                 "WWW-Authenticate, Retry-After"
             )
+            told = arrival_headers(request.META, scheme=request.scheme or "")
+            for name, value in told.items():
+                response.headers[name] = value
             return response
 
         return outside_transactions(csrf_exempt(login_not_required(endpoint)))

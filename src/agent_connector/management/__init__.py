@@ -1,0 +1,1 @@
+"""What operators do from a shell: one command, which works while the web part is down."""

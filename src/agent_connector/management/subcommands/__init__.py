@@ -1,0 +1,1 @@
+"""One file for each thing the command does: `HELP`, `add_arguments` and `run`."""
