@@ -80,23 +80,19 @@ def silence_of(silence: NoAnswer, *, host: str) -> Blame:
 
 def absence_of(exam: Examination, answer: Answer) -> Blame:
     """Say why what answered is not this application."""
-    status = answer.status
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return _redirected(exam, answer)
-    if status == HTTPStatus.BAD_REQUEST:
-        cause = _(
-            "Django refuses the host name that arrives: the proxy passes another one"
-            " on than %(host)s, or ALLOWED_HOSTS lacks it."
-        )
-        host = urlsplit(exam.site).hostname or ""
-        fix = f"{fixes.HOST}\n{fixes.allowed_host(host)}"
-        return Blame(cause=cause % {"host": urlsplit(exam.site).netloc}, fix=fix)
-    if status in _GATEWAY:
+    if answer.status == HTTPStatus.BAD_REQUEST:
+        return _host_refused(exam)
+    if answer.status in _GATEWAY:
         return Blame(
             cause=_("The proxy does not reach Django, or gave up waiting for it."),
             fix=fixes.location("/"),
         )
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+    for changed, cause in _changed_paths(answer.path):
+        if _is_us(exam, changed):
+            return Blame(cause=cause, fix=fixes.location("/"))
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return _redirected(exam, answer)
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return Blame(
             cause=_(
                 "Something before Django refuses: a password of the proxy's own, a"
@@ -105,6 +101,17 @@ def absence_of(exam: Examination, answer: Answer) -> Blame:
             fix=f"{fixes.location('/mcp')}\n{fixes.location('/.well-known/oauth-')}",
         )
     return _elsewhere(exam, answer)
+
+
+def _host_refused(exam: Examination) -> Blame:
+    cause = _(
+        "Django refuses the host name that arrives: the proxy passes another one on"
+        " than %(host)s, or ALLOWED_HOSTS lacks it."
+    )
+    return Blame(
+        cause=cause % {"host": urlsplit(exam.site).netloc},
+        fix=f"{fixes.HOST}\n{fixes.allowed_host(exam.host)}",
+    )
 
 
 def _redirected(exam: Examination, answer: Answer) -> Blame:
@@ -133,14 +140,11 @@ def _redirected(exam: Examination, answer: Answer) -> Blame:
 
 
 def _elsewhere(exam: Examination, answer: Answer) -> Blame:
-    """Tell a path that was changed, one that was swallowed, and a foreign site apart."""
+    """Tell a path that is swallowed, one that is changed, and a foreign site apart."""
     path = answer.path
     if not is_routed(path):
         cause = _("This site's own URLs do not lead there.")
         return Blame(cause=cause, fix=fixes.URLS)
-    for changed, cause in _changed_paths(path):
-        if _is_us(exam, changed):
-            return Blame(cause=cause, fix=fixes.location("/"))
     if _admin_answers(exam):
         return Blame(
             cause=_(

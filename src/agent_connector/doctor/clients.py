@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from agent_connector.doctor import fixes
-from agent_connector.doctor.finding import Blame, Finding, Probe, Result, Text
+from agent_connector.doctor.finding import Blame, Finding, Result, Text
 from agent_connector.guides.definition import (
     CANNOT_REACH,
     NEEDS_HTTPS,
@@ -21,16 +21,6 @@ from agent_connector.guides.registry import GUIDES
 
 if TYPE_CHECKING:
     from agent_connector.policy.settings import SiteSettings
-
-_STOPS_NOBODY = {
-    Probe.PLAIN_HTTP,
-    Probe.ROOT_DOCUMENT,
-    Probe.CACHING,
-    Probe.ADDRESSES,
-    Probe.DATABASE,
-    Probe.OUTBOUND,
-}
-"""What is to be mended, but keeps no client from working."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +38,7 @@ def judge_clients(
     server: Server, findings: Iterable[Finding], *, in_force: SiteSettings
 ) -> Iterator[ClientVerdict]:
     """Yield a verdict for each product that there is a guide for."""
-    stopping = next(
-        (
-            one
-            for one in findings
-            if one.result is Result.FAILED and one.id not in _STOPS_NOBODY
-        ),
-        None,
-    )
+    stopping = next((one for one in findings if one.stops_clients), None)
     for guide in GUIDES:
         if guide.key == "other":
             continue
@@ -81,7 +64,7 @@ def _judged(
         return Result.FAILED, Blame(cause=warnings[0], fix=fixes.SITE_URL)
     if stopping is not None:
         cause = _("This probe has failed: %(title)s.") % {"title": stopping.title}
-        return Result.FAILED, Blame(cause=cause, fix=stopping.fix)
+        return Result.FAILED, Blame(cause=cause)  # the cure stands with the probe
     if not _introduces_itself(guide, in_force):
         return _without_sign_in(guide, in_force)
     if guide.is_hosted and in_force.allowed_addresses:

@@ -117,7 +117,7 @@ def _authorization(exam: Examination) -> Finding:
         answer = ask_with_unknown_token(exam)
     except NoAnswer as silence:
         return failed(probe, MCP_PATH, silence_of(silence, host=exam.host))
-    if 'error="invalid_token"' in answer.header("WWW-Authenticate"):
+    if (answer.document() or {}).get("error") == "invalid_token":
         return ok(probe, _("A token that nobody issued was refused as unknown."))
     arrival = answer.arrival
     if arrival.has_authorization if arrival else not _is_challenge(answer):

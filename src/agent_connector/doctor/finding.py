@@ -65,7 +65,7 @@ TITLES: dict[Probe, Promise] = {
     Probe.TOKEN_ENDPOINT: _("The token endpoint takes forms"),
     Probe.CACHING: _("Answers are not to be cached"),
     Probe.HOST: _("The site's own host name arrives"),
-    Probe.SCHEME: _("The site sees that the connection is encrypted"),
+    Probe.SCHEME: _("The site sees the scheme of its own address"),
     Probe.ADDRESSES: _("The site sees where a request comes from"),
     Probe.CLOCK: _("The clocks agree"),
     Probe.DATABASE: _("The database is set up for several workers"),
@@ -76,6 +76,17 @@ TITLES: dict[Probe, Promise] = {
     Probe.REFRESH: _("A token is refreshed"),
     Probe.REVOKE: _("A revoked token is refused at once"),
 }
+
+
+_STOPS_NOBODY = {
+    Probe.PLAIN_HTTP,
+    Probe.ROOT_DOCUMENT,
+    Probe.CACHING,
+    Probe.ADDRESSES,
+    Probe.DATABASE,
+    Probe.OUTBOUND,
+}
+"""What is to be mended, but keeps no client from working."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +109,18 @@ class Finding:
     """Text to copy: lines of a configuration, or a command."""
 
     @property
+    def key(self) -> str:
+        """What a page calls it, as it calls a guide or a client."""
+        return self.id
+
+    @property
     def title(self) -> Promise:
         return TITLES[self.id]
+
+    @property
+    def stops_clients(self) -> bool:
+        """Whether no client works until this is mended."""
+        return self.result is Result.FAILED and self.id not in _STOPS_NOBODY
 
 
 def ok(probe: Probe, seen: Text) -> Finding:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agent_connector.doctor.examination import Examination
-from agent_connector.doctor.finding import Blame, Finding, Probe, failed, ok, warning
+from agent_connector.doctor.finding import Blame, Finding, Probe, failed, ok, skipped
 from agent_connector.oauth.document_client import read_document
 from agent_connector.oauth.fetch import FetchFailed, Reason
 
@@ -50,19 +50,18 @@ def probe_outbound(exam: Examination) -> Finding:
     try:
         read_document(KNOWN_DOCUMENT, now=exam.now)
     except FetchFailed as failure:
-        judge = failed if is_on else warning
-        if is_on:
-            cause = _(
-                "Clients are told to send such documents, but %(reason)s. Open the way"
-                " out, or switch the documents off on the page Settings."
-            )
-        else:
+        because = {"reason": reason_text(failure)}
+        if not is_on:
             cause = _(
                 "Such documents are switched off, so that clients register themselves"
                 " instead. To switch them on later: %(reason)s."
             )
-        blame = Blame(cause=cause % {"reason": reason_text(failure)})
-        return judge(Probe.OUTBOUND, KNOWN_DOCUMENT, blame)
+            return skipped(Probe.OUTBOUND, cause % because)
+        cause = _(
+            "Clients are told to send such documents, but %(reason)s. Open the way"
+            " out, or switch the documents off on the page Settings."
+        )
+        return failed(Probe.OUTBOUND, KNOWN_DOCUMENT, Blame(cause=cause % because))
     if is_on:
         return ok(Probe.OUTBOUND, KNOWN_DOCUMENT)
     seen = _("%(url)s: fetched; the documents may be switched on in Settings.")

@@ -120,14 +120,27 @@ def _unnamed(in_force: SiteSettings, *, now: datetime) -> Report:
 
 
 def _findings(exam: Examination) -> Iterator[Finding]:
+    before = list(_of_the_way(exam))
+    yield from before
+    yield probe_clock(exam)
+    yield probe_database()
+    yield probe_outbound(exam)
+    if any(finding.stops_clients for finding in before):
+        yield from all_skipped(_AT_THE_END, _("Mend first what has failed above."))
+    else:
+        yield from probe_connection(exam)
+
+
+def _of_the_way(exam: Examination) -> Iterator[Finding]:
+    """Yield what is found between a client and the application."""
     yield ok(Probe.SITE_URL, exam.site)
     switch = _switch(exam.in_force)
     yield switch
     reach = probe_reach(exam)
     yield reach
-    if switch.result is Result.FAILED:
+    if switch.stops_clients:
         yield from all_skipped(_OVER_THE_WIRE, _("The MCP server is switched off."))
-    elif reach.result is Result.FAILED:
+    elif reach.stops_clients:
         because = _("The public address did not answer.")
         yield from all_skipped(_OVER_THE_WIRE, because)
     else:
@@ -136,13 +149,6 @@ def _findings(exam: Examination) -> Iterator[Finding]:
         yield from probe_documents(exam)
         yield from probe_endpoint(exam)
         yield from probe_arrivals(exam)
-    yield probe_clock(exam)
-    yield probe_database()
-    yield probe_outbound(exam)
-    if Result.FAILED in {switch.result, reach.result}:
-        yield from all_skipped(_AT_THE_END, _("The MCP endpoint was not reached."))
-    else:
-        yield from probe_connection(exam)
 
 
 def _switch(in_force: SiteSettings) -> Finding:

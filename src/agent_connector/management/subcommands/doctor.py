@@ -36,11 +36,11 @@ examples:
   manage.py agent_connector doctor --json
 """
 WIDTH = 96
-COLUMN = 9
+COLUMN = 10
 CLIENT_WORDS = {
     Result.OK: "works",
     Result.WARNING: "almost",
-    Result.FAILED: "does not",
+    Result.FAILED: "fails",
 }
 
 
