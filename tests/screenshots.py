@@ -137,6 +137,12 @@ def _block(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def _doctor(page: Page) -> None:
+    page.goto(f"{APP}connectorsettings/doctor/")
+    page.get_by_role("button", name="Run the doctor").click()
+    page.get_by_role("heading", name="AI clients", exact=True).wait_for()
+
+
 def _limited_role(page: Page) -> None:
     """Tick what a role of readers may use, and save it."""
     page.goto("/admin/auth/group/1/change/")
@@ -203,6 +209,7 @@ PICTURES = (
     Picture("client-add", _at(f"{APP}client/add/")),
     Picture("client-block", _block),
     Picture("settings", _at(f"{APP}connectorsettings/")),
+    Picture("doctor", _doctor),
     Picture("role", _limited_role),
     Picture("role-page", _at("/admin/auth/group/1/change/"), is_whole=False),
     Picture("consent", _consent),

@@ -70,7 +70,7 @@ def running_site(
     with copy as database_url, listening_socket() as listener:
         port = listener.getsockname()[1]
         served = f"{database_url}{options and '?'}{options}"
-        environment = {**_environment(served, port=port), **variables}
+        environment = {**environment_of(served, port=port), **variables}
         site = Site(
             url=f"http://127.0.0.1:{port}",
             database_url=database_url,
@@ -90,7 +90,7 @@ def _seeded_database() -> str:
     subprocess.run(
         [sys.executable, "-m", "tests.http.seed"],
         cwd=ROOT,
-        env=_environment(url, port=0),
+        env=environment_of(url, port=0),
         check=True,
     )
     return url
@@ -106,7 +106,7 @@ def site_without_database(folder: Path, *, database_url: str) -> Iterator[Site]:
             database_url=database_url,
             log=folder / "gunicorn.log",
         )
-        environment = _environment(database_url, port=port)
+        environment = environment_of(database_url, port=port)
         with _served(site, listener, environment=environment):
             yield site
 
@@ -138,7 +138,7 @@ def listening_socket() -> Iterator[socket.socket]:
         yield listener
 
 
-def _environment(database_url: str, *, port: int) -> dict[str, str]:
+def environment_of(database_url: str, *, port: int) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -148,6 +148,7 @@ def _environment(database_url: str, *, port: int) -> dict[str, str]:
         **inherited,
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "tests.http.settings",
+        "GUNICORN_CMD_ARGS": f"--workers {WORKERS} --threads 4",
         "PORT": str(port),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
     }
@@ -160,7 +161,7 @@ def _start(
         [
             *(sys.executable, "-m", "gunicorn", "tests.http.wsgi:application"),
             *("--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
-            *("--workers", str(WORKERS), "--threads", "4", "--log-level", "warning"),
+            *("--log-level", "warning"),
             *("--graceful-timeout", "1", "--no-control-socket"),
             "--preload",  # the workers share what is imported, and boot at once
         ],

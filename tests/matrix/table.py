@@ -308,6 +308,9 @@ TABLE: dict[str, Entry] = {
     "admin:agent_connector_connectorsettings_test_fetch": screen(
         OUR_SETTINGS, methods=frozenset(["POST"])
     ),
+    "admin:agent_connector_connectorsettings_doctor": screen(
+        OUR_SETTINGS, methods=FORM
+    ),
     # Users and the shop
     **stock("auth", "group"),
     **stock("auth", "user"),

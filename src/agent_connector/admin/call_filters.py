@@ -110,7 +110,7 @@ class ObjectFilter(TextFilter):
     title = _("Object")
     parameter_name = "object"
     field_path = "object_id"
-    hint = _("Its id")
+    hint = _("Object ID")
     lookup = "exact"
 
 

@@ -43,7 +43,7 @@ class RolePolicyForm(forms.Form):
 
     read_only = forms.BooleanField(
         required=False,
-        label=_("Only read"),
+        label=_("Read only"),
         help_text=_("Agents of this role's users get no tool that changes anything."),
     )
     rows_per_call = forms.IntegerField(

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agent_connector.admin.address_rules import context_of, unseen_lockout
+from agent_connector.admin.doctor import doctor
 from agent_connector.admin.document_trial import (
-    KNOWN_DOCUMENT,
     LOCKED_TEXT,
     SUCCESS_TEXT,
     failure_text,
@@ -26,6 +26,7 @@ from agent_connector.admin.settings_change import locked_row, record_changes, sw
 from agent_connector.admin.settings_form import SettingsForm
 from agent_connector.admin.settings_rows import BY_TEST
 from agent_connector.admin.system_page import list_url, render_system_page
+from agent_connector.doctor.outbound import KNOWN_DOCUMENT
 from agent_connector.models import ConnectorSettings
 from agent_connector.notices.backlog import backlog_of_mail
 from agent_connector.oauth.document_client import read_document
@@ -61,11 +62,13 @@ class ConnectorSettingsAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = require_http_methods(["GET", "HEAD", "POST"])(self.page)
         test = outside_transactions(require_POST(self.test_fetch))
+        ask = require_http_methods(["GET", "HEAD", "POST"])(self.doctor)
         name = "agent_connector_connectorsettings"
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(view), name=f"{name}_changelist"),
             path("test-fetch/", wrap(test), name=f"{name}_test_fetch"),
+            path("doctor/", wrap(outside_transactions(ask)), name=f"{name}_doctor"),
         ]
 
     def page(self, request: HttpRequest) -> HttpResponseBase:
@@ -75,6 +78,10 @@ class ConnectorSettingsAdmin(admin.ModelAdmin):
             return _change(self.admin_site, request)
         form = SettingsForm(in_force=read_settings())
         return _show(self.admin_site, request, form)
+
+    def doctor(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the doctor, which asks the site from outside."""
+        return doctor(self.admin_site, request)
 
     def test_fetch(self, request: HttpRequest) -> HttpResponseBase:
         """Fetch a document that is known to exist; success switches documents on."""

@@ -51,10 +51,20 @@ def seconds(label: str | Promise, *, least: int, most: int, text: Any) -> SpanFi
     )
 
 
+class CountField(forms.IntegerField):
+    """A whole number of what `unit_name` says."""
+
+    def __init__(self, *, unit_name: str | Promise, **options: Any) -> None:
+        super().__init__(**options)
+        self.unit_name = unit_name
+
+
 class NetworksField(forms.CharField):
     """Addresses and networks, one a line, as a tuple of networks."""
 
-    widget = forms.Textarea(attrs={"rows": 4, "cols": 28, "spellcheck": "false"})
+    widget = forms.Textarea(
+        attrs={"rows": 4, "placeholder": "203.0.113.0/24", "spellcheck": "false"}
+    )
 
     def prepare_value(self, value: Any) -> Any:
         return format_networks(value) if isinstance(value, tuple) else value

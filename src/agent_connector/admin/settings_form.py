@@ -8,7 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.admin.settings_fields import DAY, NetworksField, SpanField, seconds
+from agent_connector.admin.settings_fields import (
+    DAY,
+    CountField,
+    NetworksField,
+    SpanField,
+    seconds,
+)
 from agent_connector.admin.settings_rows import BY_TEST, Section, SettingRow
 from agent_connector.models import ConnectorSettings
 from agent_connector.policy.networks import format_networks
@@ -47,22 +53,24 @@ class SettingsForm(forms.Form):
             " Empty: this is off, and they may come from everywhere."
         ),
     )
-    calls_per_minute = forms.IntegerField(
+    calls_per_minute = CountField(
         label=_("Calls per minute"),
+        unit_name=_("calls"),
         min_value=0,
         max_value=100_000,
         help_text=_(
             "How many tools one client may call in a minute. One that calls more is"
-            " told when to come back. 0: any number."
+            " told when to come back. 0 means no limit."
         ),
     )
-    refused_calls_to_suspend = forms.IntegerField(
+    refused_calls_to_suspend = CountField(
         label=_("Refused calls in a row"),
+        unit_name=_("calls"),
         min_value=0,
         max_value=100_000,
         help_text=_(
             "A client that is refused so many times without a success between is"
-            " suspended until its user or an administrator resumes it. 0: never."
+            " suspended until its user or an administrator resumes it. 0 means never."
         ),
     )
     access_token_lifetime = seconds(
@@ -139,7 +147,7 @@ class SettingsForm(forms.Form):
         min_value=1,
         max_value=365,
         help_text=_(
-            "Who makes one chooses how long it works, at most this long. Tokens that"
+            "The longest lifetime that somebody who makes one can choose. Tokens that"
             " exist keep the end they have."
         ),
     )
@@ -179,7 +187,7 @@ class SettingsForm(forms.Form):
         help_text=_(
             "What agents asked for and which values they changed, without secrets,"
             " for those who may see it. Off: the record says which tool and which"
-            " object, no more. What is stored stays."
+            " object, no more. What was stored before is kept."
         ),
     )
     notify_new_connection = forms.BooleanField(
@@ -188,7 +196,7 @@ class SettingsForm(forms.Form):
         help_text=_("Mail users when an AI client was connected in their name."),
     )
     notify_reuse_alarm = forms.BooleanField(
-        label=_("Token used twice"),
+        label=_("Token reuse detected"),
         required=False,
         help_text=_(
             "Mail users when a connection of theirs ended because a token or code"
@@ -206,9 +214,9 @@ class SettingsForm(forms.Form):
         help_text=_("Mail users a week before a personal access token expires."),
     )
     notify_administrators = forms.BooleanField(
-        label=_("Administrators, too"),
+        label=_("Also mail administrators"),
         required=False,
-        help_text=_("Mail all of that to every active superuser as well."),
+        help_text=_("Every active superuser gets the mails above, too."),
     )
 
     groups = (

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.urls import Resolver404, resolve
+
+from agent_connector.doctor.routes import is_routed
 
 PATHS = (
     "/.well-known/oauth-protected-resource/mcp",
@@ -20,7 +21,7 @@ def check_routes(**_: Any) -> list[checks.CheckMessage]:
     """Several clients look nowhere else than at the root."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    missing = [path for path in PATHS if not _is_ours(path)]
+    missing = [path for path in PATHS if not is_routed(path)]
     if not missing:
         return []
     return [
@@ -31,12 +32,3 @@ def check_routes(**_: Any) -> list[checks.CheckMessage]:
             id="agent_connector.W002",
         )
     ]
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        view = resolve(path).func
-    except Resolver404:
-        return False
-    module = getattr(view, "view_class", view).__module__
-    return module.partition(".")[0] == "agent_connector"

@@ -25,4 +25,5 @@ GUIDE = Guide(
         ),
     ),
     is_hosted=True,
+    has_document=True,
 )

@@ -63,4 +63,5 @@ GUIDE = Guide(
         ),
     ),
     is_hosted=True,
+    has_document=True,
 )

@@ -46,4 +46,5 @@ GUIDE = Guide(
     ),
     personal=Manual(text=_with_token, place=FROM_VARIABLE),
     expect=(SIGN_IN, _("Back in the terminal, /mcp shows the server as connected.")),
+    has_document=True,
 )

@@ -42,4 +42,5 @@ GUIDE = Guide(
     personal=Manual(path="~/.codex/config.toml", text=_with_token, place=FROM_VARIABLE),
     expect=(SIGN_IN, _("Afterwards codex mcp list shows OAuth for this server.")),
     notes=(_("The editor extension reads the same file."),),
+    has_document=True,
 )

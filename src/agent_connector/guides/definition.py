@@ -107,6 +107,10 @@ class Guide:
     is_hosted: bool = False
     """Whether the product's own cloud makes the calls, not the user's computer."""
 
+    has_document: bool = False
+    """Whether its maker publishes a client ID metadata document, so that it connects
+    where registration is off."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledGuide:

@@ -29,6 +29,7 @@ from agent_connector.mcp.exchange import Exchange, begin_exchange
 from agent_connector.mcp.origin import PREFLIGHT_HEADERS, cors_headers, may_call
 from agent_connector.mcp.server import the_server
 from agent_connector.policy.address import address_of
+from agent_connector.policy.arrival import arrival_headers
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.site import MCP_PATH, site_url
 from agent_connector.tools.definition import (
@@ -62,6 +63,9 @@ def endpoint(request: HttpRequest) -> HttpResponse:
         response = _database_away()
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Authorization", "Origin"])
+    told = arrival_headers(request.META, scheme=request.scheme or "")
+    for name, value in told.items():
+        response.headers[name] = value
     return response
 
 

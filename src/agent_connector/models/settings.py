@@ -82,7 +82,7 @@ class ConnectorSettings(models.Model):
         _("New connection"), default=_DEFAULTS.notify_new_connection
     )
     notify_reuse_alarm = models.BooleanField(
-        _("Token used twice"), default=_DEFAULTS.notify_reuse_alarm
+        _("Token reuse detected"), default=_DEFAULTS.notify_reuse_alarm
     )
     notify_revoked_by_others = models.BooleanField(
         _("Revoked by somebody else"), default=_DEFAULTS.notify_revoked_by_others
@@ -92,7 +92,7 @@ class ConnectorSettings(models.Model):
         default=_DEFAULTS.notify_expiring_token,
     )
     notify_administrators = models.BooleanField(
-        _("Administrators, too"), default=_DEFAULTS.notify_administrators
+        _("Also mail administrators"), default=_DEFAULTS.notify_administrators
     )
 
     class Meta:

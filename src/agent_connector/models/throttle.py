@@ -19,6 +19,7 @@ class Throttle(models.Model):
         CONSENT_REFUSED = "consent_refused", _("Refused sign-ins on record, by user")
         REGISTRATION = "registration", _("Client registration, by address")
         ADDRESS_REFUSED = "address_refused", _("Refused addresses on record")
+        DOCTOR = "doctor", _("Runs of the doctor from its page")
 
     scope = models.CharField(_("scope"), max_length=32, choices=Scope)
     key = models.BinaryField(_("key"), max_length=32, editable=False)

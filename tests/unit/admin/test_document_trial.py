@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agent_connector.admin.document_trial import KNOWN_DOCUMENT, failure_text
+from agent_connector.admin.document_trial import failure_text
+from agent_connector.doctor.outbound import KNOWN_DOCUMENT
 from agent_connector.models import Client as Program
 from agent_connector.models import ConnectorSettings, Event
 from agent_connector.oauth import document_client

@@ -18,6 +18,7 @@ from agent_connector.management.subcommands import (
     clients,
     create_token,
     disable,
+    doctor,
     enable,
     prune,
     revoke,
@@ -42,6 +43,7 @@ SUBCOMMANDS: dict[str, Any] = {
     "prune": prune,
     "send-notices": send_notices,
     "switch": switch,
+    "doctor": doctor,
 }
 """Each a module with `HELP`, `add_arguments(parser)` and `run(options, out)`, which
 returns the exit code. The first line of `HELP` stands in the list of them."""

@@ -32,6 +32,7 @@ from agent_connector.oauth.errors import (
 from agent_connector.oauth.form import MAX_BODY_BYTES
 from agent_connector.oauth.gate import require_open
 from agent_connector.policy.address import address_of
+from agent_connector.policy.arrival import arrival_headers
 from agent_connector.policy.settings import SiteSettings, read_settings
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,9 @@ def machine_endpoint(
             response.headers["Access-Control-Expose-Headers"] = (
                 "WWW-Authenticate, Retry-After"
             )
+            told = arrival_headers(request.META, scheme=request.scheme or "")
+            for name, value in told.items():
+                response.headers[name] = value
             return response
 
         return outside_transactions(csrf_exempt(login_not_required(endpoint)))

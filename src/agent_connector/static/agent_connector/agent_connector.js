@@ -1,4 +1,4 @@
-// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box. Pages work without this file.
+// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box, slow forms. Pages work without this file.
 "use strict";
 {
   const RESTORE_AFTER_MS = 2000;
@@ -152,6 +152,18 @@
     });
   }
 
+  // A form whose answer takes its time says so, and is sent once.
+  function prepareSlow(form) {
+    const button = form.querySelector("button[type=submit]");
+    const note = form.querySelector("[data-aac-running]");
+    function show(isRunning) {
+      button.disabled = isRunning;
+      note.hidden = !isRunning;
+    }
+    form.addEventListener("submit", () => show(true));
+    window.addEventListener("pageshow", () => show(false));
+  }
+
   // Reloading a page that answers a form asks for it anew instead of sending the form.
   if (document.querySelector("[data-aac-once]")) {
     history.replaceState(null, "", window.location.href);
@@ -159,5 +171,6 @@
   document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
   document.querySelectorAll("[data-aac-find]").forEach(prepareFind);
   document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
+  document.querySelectorAll("[data-aac-slow]").forEach(prepareSlow);
   document.querySelectorAll("[data-aac-span]").forEach(prepareSpan);
 }

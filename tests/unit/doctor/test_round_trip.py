@@ -1,0 +1,220 @@
+"""A real connection: tried as clients do, on record, and nothing of it left alive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agent_connector.connections.access import disable_access
+from agent_connector.doctor.finding import Finding, Result
+from agent_connector.doctor.round_trip import CLIENT_NAME, STEPS, probe_connection
+from agent_connector.doctor.wire import Answer, NoAnswer, Silence
+from agent_connector.models import (
+    Client,
+    Connection,
+    ConnectorSettings,
+    Event,
+    Token,
+    ToolCall,
+)
+from tests.doctoring import Request, as_of, by_id, examination
+from tests.factories import NOON, make_admin, make_connection, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def found(**way: Any) -> dict[str, Finding]:
+    return by_id(probe_connection(examination(**way)))
+
+
+def results(findings: dict[str, Finding]) -> list[Result]:
+    return [findings[step].result for step in STEPS]
+
+
+def assert_nothing_lives() -> None:
+    assert not Connection.objects.filter(revoked_at=None).exists()
+    assert not Client.objects.exists()
+
+
+def test_each_step_goes_well_and_leaves_only_its_record() -> None:
+    user = make_user("jane")
+
+    findings = found(user=user, address="192.0.2.7")
+
+    assert results(findings) == [Result.OK] * 5
+    assert "whoami: jane" in str(findings["tools"].seen)
+    assert_nothing_lives()
+    connection = Connection.objects.get()
+    assert (connection.user, connection.level) == (user, "read")
+    assert connection.client_name == CLIENT_NAME
+    assert connection.created_from == "192.0.2.7"
+    assert connection.absolute_expires_at - connection.created_at == timedelta(
+        seconds=60
+    )
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert "connection_opened" in kinds
+    assert "connection_revoked" in kinds
+    call = ToolCall.objects.get()
+    assert (call.tool, call.outcome, call.client_name) == (
+        "whoami",
+        "done",
+        CLIENT_NAME,
+    )
+
+
+def test_no_secret_of_it_is_kept_or_shown() -> None:
+    secrets: list[str] = []
+
+    def note(request: Request) -> None:
+        secrets.extend(request.headers.get("Authorization", "").split()[1:])
+        secrets.append(request.body.decode()[:4000])
+
+    findings = found(user=make_user(), before=note)
+
+    tokens = {one for one in secrets if one.startswith("aca_")}
+    assert len(tokens) == 2
+    shown = repr(findings) + repr(list(Event.objects.values()))
+    assert not any(token in shown for token in tokens)
+    assert "acc_" not in shown
+    assert "acr_" not in shown
+
+
+def test_others_connections_are_not_touched() -> None:
+    user = make_user()
+    other, _ = make_connection(user)
+
+    found(user=user)
+
+    other.refresh_from_db()
+    assert other.revoked_at is None
+
+
+def test_nobody_named_is_told_how_to_name_somebody() -> None:
+    findings = found()
+
+    assert results(findings) == [Result.SKIPPED] * 5
+    assert findings["tools"].fix.endswith("--as USERNAME")
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"enabled": False}, "MCP access of jane is disabled"),
+        ({"is_staff": False}, "jane may not sign in"),
+        ({"is_active": False}, "jane may not sign in"),
+    ],
+)
+def test_who_may_not_connect_is_not_connected(
+    fields: dict[str, Any], words: str
+) -> None:
+    findings = found(user=make_user("jane", **fields))
+
+    assert results(findings) == [Result.SKIPPED] * 5
+    assert words in str(findings["exchange"].cause)
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "between",
+    [{"after": as_of("/mcp")}, {"silence": Silence.TOO_SLOW}],
+    ids=["somebody else", "nobody"],
+)
+def test_a_token_is_sent_to_this_very_site_only(between: dict[str, Any]) -> None:
+    findings = found(user=make_user(), **between)
+
+    assert results(findings) == [Result.SKIPPED] * 5
+    assert not Connection.objects.exists()
+
+
+def _fail_at(number: int) -> Any:
+    """Let the way break at this request after the first, which is without a token."""
+    count = -1
+
+    def breaking(_request: Request) -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            raise NoAnswer(Silence.TOO_SLOW)
+
+    return breaking
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_wherever_it_breaks_nothing_is_left_alive(number: int) -> None:
+    findings = found(user=make_user(), before=_fail_at(number))
+
+    assert results(findings).count(Result.FAILED) == 1
+    failed = results(findings).index(Result.FAILED)
+    assert results(findings)[failed + 1 :] == [Result.SKIPPED] * (4 - failed)
+    assert_nothing_lives()
+
+
+def test_also_a_fault_of_ours_leaves_nothing_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("agent_connector.doctor.round_trip._exchange", broken)
+
+    with pytest.raises(ZeroDivisionError):
+        found(user=make_user())
+
+    assert Connection.objects.get().revoked_reason == "user"
+    assert_nothing_lives()
+
+
+def test_a_shorter_limit_of_the_proxy_is_a_warning() -> None:
+    def limit(request: Request) -> None:
+        if len(request.body) > 65536:
+            request.path = "/too-large"
+
+    def too_large(answer: Answer) -> Answer:
+        return answer
+
+    def after(answer: Answer) -> Answer:
+        is_long = answer.status == 404
+        return (
+            replace(answer, status=413, arrival=None) if is_long else too_large(answer)
+        )
+
+    findings = found(user=make_user(), before=limit, after=after)
+
+    assert findings["body"].result is Result.WARNING
+    assert findings["revoke"].result is Result.OK
+
+
+def test_what_the_site_refuses_is_said_in_its_words() -> None:
+    user = make_user()
+
+    def cut(request: Request) -> None:
+        if request.path == "/mcp" and b"tools/call" in request.body:
+            disable_access([user.pk], actor=make_admin("a"), now=NOON)
+
+    findings = found(user=user, before=cut)
+
+    assert findings["tools"].result is Result.FAILED
+    assert str(findings["tools"].cause).startswith("Revoked by a at")
+    assert_nothing_lives()
+
+
+def test_a_revoked_token_that_still_works_would_be_told() -> None:
+    def keep(request: Request) -> None:
+        if request.path.endswith("/revoke"):
+            request.body = request.body.replace(b"acr_", b"acx_")
+
+    findings = found(user=make_user(), before=keep)
+
+    assert findings["revoke"].result is Result.FAILED
+    assert_nothing_lives()
+
+
+def test_it_works_where_nobody_may_register() -> None:
+    ConnectorSettings.objects.create(dynamic_client_registration=False)
+
+    assert results(found(user=make_user())) == [Result.OK] * 5
+    assert Token.objects.exists()  # of a connection that is revoked
