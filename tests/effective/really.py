@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from agent_connector.tools.definition import (
     ToolRefused,
     TooManyCalls,
     UnknownTool,
+    encode_answer,
 )
 from agent_connector.tools.effective import (
     TOOLS_FOR,
@@ -113,8 +115,9 @@ def _of_lists(said: Effective, caller: Caller) -> Iterator[str]:
     usable = _usable(said)
     if "list_models" not in usable or usable.isdisjoint(TOOLS_FOR["view"]):
         return
-    answer: Any = call_tool(caller, "list_models", {}, now=timezone.now())
-    listed = {one.model: one.may for one in answer.models}
+    answer = call_tool(caller, "list_models", {}, now=timezone.now())
+    told: Any = json.loads(encode_answer(answer))
+    listed = {one["model"]: one["may"] for one in told["models"]}
     lines = {label_of(one.model): one for one in said.models}
     seen = {label for label, one in lines.items() if one.acts["view"].allowed}
     if seen != listed.keys():
@@ -123,7 +126,7 @@ def _of_lists(said: Effective, caller: Caller) -> Iterator[str]:
         for act in ("add", "change", "delete"):
             if usable.isdisjoint(TOOLS_FOR[act]):
                 continue
-            if lines[label].acts[act].allowed != getattr(listed[label], act):
+            if lines[label].acts[act].allowed != listed[label][act]:
                 yield f"list_models: {act} {label}"
 
 

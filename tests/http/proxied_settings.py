@@ -6,10 +6,10 @@ import os
 
 from tests.http.settings import *  # noqa: F403  # built on them
 
-AGENT_CONNECTOR = {  # type: ignore[assignment]  # it holds more kinds of values
+AGENT_CONNECTOR = {
     **AGENT_CONNECTOR,  # noqa: F405  # the same
     "SITE_URL": os.environ["TEST_SITE_URL"],
-    "TRUSTED_PROXIES": int(os.environ.get("TEST_TRUSTED_PROXIES", "1")),
+    "TRUSTED_PROXIES": int(os.environ.get("TEST_TRUSTED_PROXIES", "1")),  # type: ignore[dict-item]  # one of several kinds
 }
 if os.environ["TEST_SITE_URL"].startswith("https:"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -15,7 +15,7 @@ from agent_connector.admin.settings_fields import (
     SpanField,
     seconds,
 )
-from agent_connector.admin.settings_rows import BY_TEST, Section, SettingRow
+from agent_connector.admin.settings_rows import BY_TEST, GROUPS, Section, SettingRow
 from agent_connector.models import ConnectorSettings
 from agent_connector.policy.networks import format_networks
 from agent_connector.policy.settings import NAMES, SiteSettings, is_locked
@@ -219,34 +219,6 @@ class SettingsForm(forms.Form):
         help_text=_("Every active superuser gets the mails above, too."),
     )
 
-    groups = (
-        (_("General"), ("mcp_server_enabled", "agents_may_change_data")),
-        (
-            _("Security"),
-            ("allowed_addresses", "calls_per_minute", "refused_calls_to_suspend"),
-        ),
-        (
-            _("Authentication"),
-            (
-                *("access_token_lifetime", "refresh_token_lifetime"),
-                *("connection_lifetime", "authorization_code_lifetime"),
-                *("refresh_grace", "dynamic_client_registration"),
-                "client_id_metadata_documents",
-                *("personal_access_tokens", "personal_access_token_lifetime"),
-                "new_staff_enabled",
-            ),
-        ),
-        (_("Logging"), ("tool_call_retention", "store_arguments")),
-        (
-            _("Notifications"),
-            (
-                *("notify_new_connection", "notify_reuse_alarm"),
-                *("notify_revoked_by_others", "notify_expiring_token"),
-                "notify_administrators",
-            ),
-        ),
-    )
-
     def __init__(self, data: Any = None, *, in_force: SiteSettings) -> None:
         super().__init__(data, initial=asdict(in_force))
         for name in NAMES:
@@ -284,7 +256,7 @@ class SettingsForm(forms.Form):
     def sections(self) -> list[Section]:
         return [
             Section(title=title, rows=[SettingRow(field=self[name]) for name in names])
-            for title, names in self.groups
+            for title, names in GROUPS
         ]
 
     def changes(self) -> dict[str, tuple[Any, Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.forms import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.settings_fields import SECOND, NetworksField
 from agent_connector.admin.spans import span_text
@@ -16,6 +17,35 @@ from agent_connector.policy.settings import is_locked
 NUMBER = re.compile("[0-9]{1,9}")
 BY_TEST = "client_id_metadata_documents"
 """The switch that a form only turns off: it goes on when a test has succeeded."""
+
+GROUPS = (
+    (_("General"), ("mcp_server_enabled", "agents_may_change_data")),
+    (
+        _("Security"),
+        ("allowed_addresses", "calls_per_minute", "refused_calls_to_suspend"),
+    ),
+    (
+        _("Authentication"),
+        (
+            *("access_token_lifetime", "refresh_token_lifetime"),
+            *("connection_lifetime", "authorization_code_lifetime"),
+            *("refresh_grace", "dynamic_client_registration"),
+            "client_id_metadata_documents",
+            *("personal_access_tokens", "personal_access_token_lifetime"),
+            "new_staff_enabled",
+        ),
+    ),
+    (_("Logging"), ("tool_call_retention", "store_arguments")),
+    (
+        _("Notifications"),
+        (
+            *("notify_new_connection", "notify_reuse_alarm"),
+            *("notify_revoked_by_others", "notify_expiring_token"),
+            "notify_administrators",
+        ),
+    ),
+)
+"""The settings in the order of the page, under their headings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 HELP = """\
 Ask the site over its public address whether AI clients can connect.
 
-Run it on the server, with the site's own settings and environment: it asks SITE_URL as a
-client would, and compares what arrives. It takes up to half a minute and changes nothing,
-but with --as: then it opens a connection of that user that may only read, calls a tool,
-and revokes it, all of which stands on record.
+Run it on the server, with the site's own settings and environment: it asks SITE_URL
+as a client would, and compares what arrives. It takes up to half a minute and changes
+nothing, but with --as: then it opens a connection of that user that may only read,
+calls a tool, and revokes it, all of which stands on record.
 
 Exit code 0: nothing has failed, though there may be warnings. 1: something has.
 
