@@ -23,7 +23,12 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def find_nginx() -> str | None:
-    """Return the path of nginx, which lies beside the path of people on Debian."""
+    """Return the path of nginx, which lies beside the path of people on Debian.
+
+    None as well without openssl, which makes the certificate that it shows.
+    """
+    if shutil.which("openssl") is None:
+        return None
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
