@@ -95,7 +95,7 @@ def _of_call(test: Callable[[Any], bool]) -> Callable[[Site, Person, Person], Lo
 def _pace(site: Site, admin: Person, editor: Person) -> Look:
     del admin
     access = _connected(site, editor).access
-    wait_for_a_window(60, left=20)
+    wait_for_a_window(60, left=8)
     return _answer(
         lambda: post_call(site, access), lambda one: "too_many_calls" in one.text
     )
