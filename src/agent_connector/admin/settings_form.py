@@ -196,11 +196,12 @@ class SettingsForm(forms.Form):
         help_text=_("Mail users when an AI client was connected in their name."),
     )
     notify_reuse_alarm = forms.BooleanField(
-        label=_("Token reuse detected"),
+        label=_("Alarms"),
         required=False,
         help_text=_(
-            "Mail users when a connection of theirs ended because a token or code"
-            " of it was used twice, which happens when one was stolen."
+            "Mail users when a token or code of a connection of theirs was used twice,"
+            " which happens when one was stolen and ends the connection, and when a"
+            " connection was suspended."
         ),
     )
     notify_revoked_by_others = forms.BooleanField(

@@ -11,6 +11,7 @@ SETTINGS = {
     Event.Kind.CONNECTION_OPENED: "notify_new_connection",
     Event.Kind.REFRESH_REUSED: "notify_reuse_alarm",
     Event.Kind.CODE_REPLAYED: "notify_reuse_alarm",
+    Event.Kind.CONNECTION_SUSPENDED: "notify_reuse_alarm",
     Event.Kind.CONNECTION_REVOKED: "notify_revoked_by_others",
     Event.Kind.TOKEN_EXPIRING: "notify_expiring_token",
 }

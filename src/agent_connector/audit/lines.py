@@ -28,6 +28,7 @@ _TONES = {
     Kind.ACCESS_ENABLED: "green",
     Kind.CONNECTION_OPENED: "green",
     Kind.TOKEN_EXPIRING: "amber",
+    Kind.CONNECTION_SUSPENDED: "amber",
     **dict.fromkeys(FAILURES, "amber"),
     **dict.fromkeys(ALARMS, "red"),
 }

@@ -6,14 +6,17 @@ its user or an administrator has looked at what went wrong.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
 
+from agent_connector.audit.audience import audience_of
 from agent_connector.audit.record import record_event
 from agent_connector.models import Connection, Event
 from agent_connector.policy.pace import one_more
+from agent_connector.policy.settings import read_settings
 from agent_connector.signals import connection_suspended, send_on_commit
 
 if TYPE_CHECKING:
@@ -76,13 +79,15 @@ def _tell(
     connection: Connection, *, after: int, now: datetime, address: str | None
 ) -> None:
     name = connection.client_name or connection.label
+    kind = Event.Kind.CONNECTION_SUSPENDED
     record_event(
-        Event.Kind.CONNECTION_SUSPENDED,
+        kind,
         now=now,
         user=connection.user,
         connection=connection,
         address=address,
         detail=f"{name}: {after} refused calls in a row",
+        audience=audience_of(kind, partial(getattr, read_settings())),
     )
     send_on_commit(
         connection_suspended, Connection, connection=connection, refused_calls=after

@@ -82,7 +82,7 @@ class ConnectorSettings(models.Model):
         _("New connection"), default=_DEFAULTS.notify_new_connection
     )
     notify_reuse_alarm = models.BooleanField(
-        _("Token reuse detected"), default=_DEFAULTS.notify_reuse_alarm
+        _("Alarms"), default=_DEFAULTS.notify_reuse_alarm
     )
     notify_revoked_by_others = models.BooleanField(
         _("Revoked by somebody else"), default=_DEFAULTS.notify_revoked_by_others

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from agent_connector.connections.suspend import count_refused_call, resume_connection
-from agent_connector.models import Connection, Event, ToolCall
+from agent_connector.models import Connection, ConnectorSettings, Event, ToolCall
+from agent_connector.notices.send import send_due_notices
 from agent_connector.policy.caller import Caller
 from agent_connector.signals import connection_suspended
 from agent_connector.tools.definition import ToolFailed
@@ -58,6 +60,22 @@ def test_so_many_refused_calls_in_a_row_suspend(
     event = Event.objects.get(kind=Event.Kind.CONNECTION_SUSPENDED)
     assert (event.user, event.connection) == (caller.user, caller.connection)
     assert event.detail == "Claude Code: 3 refused calls in a row"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [True, False])
+def test_its_user_is_mailed_unless_the_settings_say_otherwise(
+    wanted: bool,  # noqa: FBT001  # a value of the setting
+) -> None:
+    ConnectorSettings.objects.create(notify_reuse_alarm=wanted)
+    caller = make_patient()
+    type(caller.user).objects.filter(pk=caller.user.pk).update(email="p@example.com")
+
+    refused(caller, AFTER)
+    send_due_notices(now=timezone.now())
+
+    told = "".join(str(one.body) for one in mail.outbox)
+    assert ("Connection suspended" in told) is wanted
 
 
 @pytest.mark.django_db
