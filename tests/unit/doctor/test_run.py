@@ -13,7 +13,7 @@ from agent_connector.doctor.finding import Probe, Result, skipped
 from agent_connector.doctor.run import Report, examine
 from agent_connector.doctor.wire import Silence
 from agent_connector.models import Connection, ConnectorSettings
-from tests.doctoring import SITE, Way, by_id
+from tests.doctoring import SITE, Request, Way, by_id
 from tests.factories import make_admin
 
 pytestmark = pytest.mark.django_db
@@ -90,5 +90,20 @@ def test_a_site_that_does_not_answer_gets_no_token(
     report = examine(now=timezone.now(), user=make_admin("root"))
 
     assert results(report)["reach"] is Result.FAILED
+    assert results(report)["exchange"] is Result.SKIPPED
+    assert not Connection.objects.exists()
+
+
+def test_where_clients_are_stopped_no_connection_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def drop(request: Request) -> None:
+        request.headers.pop("Authorization", None)
+
+    monkeypatch.setattr(run, "Wire", partial(Way, before=drop))
+
+    report = examine(now=timezone.now(), user=make_admin("root"))
+
+    assert results(report)["authorization"] is Result.FAILED
     assert results(report)["exchange"] is Result.SKIPPED
     assert not Connection.objects.exists()
