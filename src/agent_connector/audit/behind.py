@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
+
 from agent_connector.models import ChangedRecord
 
 if TYPE_CHECKING:
@@ -33,5 +35,9 @@ def calls_behind(entries: Iterable[LogEntry]) -> dict[int, ToolCall]:
 
 
 def _fits(row: ChangedRecord, entry: LogEntry) -> bool:
-    same_object = row.object_id == entry.object_id
+    kind = ContentType.objects.get_for_id(entry.content_type_id or 0)
+    same_object = (row.model, row.object_id) == (
+        f"{kind.app_label}.{kind.model}",
+        entry.object_id,
+    )
     return same_object and row.tool_call.user_id == entry.user_id

@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Left
+from django.db.models.functions import Cast, Left
 
 from agent_connector.audit.changes import RecordChange, stored_changes
 from agent_connector.audit.redact import hides_nothing, redact_arguments, redact_text
@@ -74,7 +74,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     call = ToolCall.objects.create(
         at=now,
         user_id=connection.user_id,
-        user_name=caller.user.get_username()[:150],
+        user_name=_name_of(caller.user),
         connection=connection,
         client_name=caller.client_name,
         tool=redact_text(attempt.tool)[:128],
@@ -233,7 +233,7 @@ def _record_each(  # the record has these facts
         "actor_id": Value(actor.pk if actor else None, actor_field),
         "actor_name": Value(_name_of(actor), CharField()),
         "user_id": F("user_id"),
-        "user_name": Left(sign_in_name, LONGEST_NAME),
+        "user_name": Left(Cast(sign_in_name, CharField()), LONGEST_NAME),
         "address": Value(address, GenericIPAddressField()),
         **more,
     }
@@ -252,4 +252,4 @@ def _record_each(  # the record has these facts
 
 def _name_of(user: User | None) -> str:
     """Return the sign-in name, which stays on record when the user is gone."""
-    return user.get_username()[:LONGEST_NAME] if user else ""
+    return str(user.get_username())[:LONGEST_NAME] if user else ""

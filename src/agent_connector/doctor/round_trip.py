@@ -141,6 +141,7 @@ def _leave_nothing(
             actor=user,
             now=timezone.now(),
             address=address,
+            via="doctor",
         )
     client.delete()
 

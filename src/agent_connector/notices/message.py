@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
-from agent_connector.audit.lines import line_of
+from agent_connector.audit.lines import ALARMS, line_of
 from agent_connector.conf import get_conf
 from agent_connector.errors import SiteURLMissing
 from agent_connector.models import Event
@@ -55,7 +55,13 @@ def compose(recipient: User, events: Sequence[Event]) -> EmailMultiAlternatives:
             name = TEMPLATES.get(Event.Kind(events[0].kind), DIGEST)
         path = f"{FOLDER}/{name}"
         context = {**_context(recipient, events), "is_digest": name == DIGEST}
-        subject = _text_of(f"{path}.subject.txt", context)
+        # An alarm among other news is what the mail is about.
+        about = (
+            name
+            if not _alarms_first(events)[1]
+            else TEMPLATES[Event.Kind.REFRESH_REUSED]
+        )
+        subject = _text_of(f"{FOLDER}/{about}.subject.txt", context)
         mail = EmailMultiAlternatives(
             " ".join(subject.split()),  # a line break would be a header of its own
             _text_of(f"{path}.txt", context).strip() + "\n",
@@ -84,11 +90,19 @@ def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
         "is_own": is_own,
         "lines": [
             {"event": line_of(event), "whose": _whose(event, recipient)}
-            for event in events[:MOST_LINES]
+            for event in _alarms_first(events)[0][:MOST_LINES]
         ],
         "more": max(len(events) - MOST_LINES, 0),
         "url": _url_of(site, user_pks, is_own=is_own),
     }
+
+
+def _alarms_first(events: Sequence[Event]) -> tuple[list[Event], bool]:
+    """Return the events with alarms before all others, and whether there are any."""
+    alarms = [event for event in events if event.kind in ALARMS]
+    return alarms + [event for event in events if event.kind not in ALARMS], bool(
+        alarms
+    )
 
 
 def _whose(event: Event, recipient: User) -> str:

@@ -103,7 +103,7 @@ def _mail(mailbox: Mailbox, *, now: datetime) -> Notice.State:
     if not notices:
         return State.WAITING
     recipient: Any = notices[0].recipient
-    if not address_of(recipient):
+    if not address_of(recipient) or not _may_know(recipient, notices):
         return _settle(mailbox, notices, State.UNADDRESSED, now=now)
     try:
         mail = compose(recipient, [notice.event for notice in notices])
@@ -114,6 +114,12 @@ def _mail(mailbox: Mailbox, *, now: datetime) -> Notice.State:
         logger.warning("user %s could not be mailed: %s", mailbox.pk, kind)
         return _postpone(mailbox, now=now)
     return _settle(mailbox, notices, State.SENT, now=now)
+
+
+def _may_know(recipient: Any, notices: list[Notice]) -> bool:
+    """Say whether news of others still go to somebody who may know of them."""
+    is_own = all(notice.event.user_id == recipient.pk for notice in notices)
+    return is_own or recipient.is_superuser
 
 
 @transaction.atomic

@@ -1,20 +1,18 @@
 """What arrives of a request, told to this very site when it asks itself from outside.
 
 The question is signed with the site's `SECRET_KEY` and counts for five minutes: nobody
-else can ask it. The answer holds no secret: of the Authorization header it says only
+else can ask it, and nobody else can give the answer. That holds no secret: of the Authorization header it says only
 whether there was one.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core import signing
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import get_random_string
 
@@ -24,6 +22,7 @@ HEADER = "X-Agent-Connector-Doctor"
 _META_NAME = "HTTP_X_AGENT_CONNECTOR_DOCTOR"
 _LIFETIME = timedelta(minutes=5)
 _SIGNER_SALT = "agent_connector.policy.arrival"
+_ANSWER_SALT = "agent_connector.policy.arrival.answer"
 _MOST_CHARACTERS = 200
 """Of each fact, so that the answer fits into what proxies take as a header."""
 
@@ -71,8 +70,8 @@ def arrival_headers(meta: Mapping[str, Any], *, scheme: str) -> dict[str, str]:
 def read_arrival(text: str, *, question: str) -> Arrival | None:
     """Return the answer to this very question, or None: a cache has others'."""
     try:
-        arrival = Arrival(**json.loads(base64.urlsafe_b64decode(text)))
-    except (binascii.Error, ValueError, TypeError):
+        arrival = Arrival(**signing.loads(text, salt=_ANSWER_SALT, max_age=_LIFETIME))
+    except (signing.BadSignature, TypeError):
         return None
     return arrival if arrival.question == question else None
 
@@ -95,8 +94,7 @@ def _arrival(meta: Mapping[str, Any], *, question: str, scheme: str) -> Arrival:
 
 
 def _encoded(arrival: Arrival) -> str:
-    text = json.dumps(asdict(arrival))
-    return base64.urlsafe_b64encode(text.encode()).decode("ascii")
+    return signing.dumps(asdict(arrival), salt=_ANSWER_SALT)
 
 
 def _is_ours(question: str) -> bool:

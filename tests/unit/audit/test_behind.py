@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from agent_connector.audit.behind import calls_behind
 from agent_connector.models import ChangedRecord, ToolCall
-from panel.shop.models import Category
+from panel.shop.models import Category, Product
 from tests.calls import make_call
 from tests.factories import NOON, make_user
 from tests.statements import statements
@@ -89,3 +89,13 @@ def test_what_the_site_does_with_its_history_is_not_hindered() -> None:
     assert ChangedRecord.objects.get().tool_call == call
     call.delete()
     assert not ChangedRecord.objects.exists()
+
+
+def test_an_entry_of_another_model_is_not_taken_for_it() -> None:
+    jane = make_user("jane")
+    entry = log(jane)
+    link(make_call(user=jane), entry)
+    entry.content_type = ContentType.objects.get_for_model(Product)
+    entry.save()
+
+    assert calls_behind([entry]) == {}

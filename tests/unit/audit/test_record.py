@@ -238,3 +238,15 @@ def test_revocations_are_recorded_in_one_statement(number: int) -> None:
     assert set(revoked.values_list("actor", "user", "detail")) == {
         (user.pk, user.pk, "user")
     }
+
+
+def test_a_sign_in_name_that_is_no_text_is_written_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = make_user()
+    monkeypatch.setattr(type(user), "get_username", lambda _self: 4711)
+
+    record_event(Event.Kind.CONSENT_DENIED, now=NOON, user=user, actor=user)
+
+    event = Event.objects.get(kind=Event.Kind.CONSENT_DENIED)
+    assert (event.user_name, event.actor_name) == ("4711", "4711")

@@ -55,10 +55,17 @@ def test_every_kind_is_found_in_the_text_around_it_by_one_statement() -> None:
     assert len(seen) == 1
 
 
-def test_only_so_many_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_looked_for_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trace, "MOST", 1)
     _, pair = make_connection(make_user())
 
     traced = trace_tokens(f"{pair.access} {pair.refresh}")
 
-    assert len(traced.tokens) == 1
+    assert [one.kind for one in traced.tokens] == ["access", "refresh"]
+
+
+def test_invented_tokens_hide_no_real_one() -> None:
+    _, pair = make_connection(make_user())
+    invented = " ".join(mint_secret(Prefix.ACCESS) for _ in range(trace.MOST + 1))
+
+    assert len(trace_tokens(f"{invented} {pair.access}").tokens) == 1

@@ -15,7 +15,13 @@ from agent_connector.audit.lines import with_people
 from agent_connector.audit.record import record_event
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Connection, Event
-from agent_connector.notices.message import FOLDER, TEMPLATES, address_of, compose
+from agent_connector.notices.message import (
+    FOLDER,
+    MOST_LINES,
+    TEMPLATES,
+    address_of,
+    compose,
+)
 from tests.factories import (
     NOON,
     make_admin,
@@ -101,6 +107,18 @@ def test_a_kind_without_words_of_its_own_is_told_by_its_name() -> None:
 
     assert "News of your AI clients" in mail.subject
     assert "Client blocked" in mail.body
+
+
+def test_an_alarm_is_not_buried_under_other_news() -> None:
+    connection, _ = make_connection(make_user(email="jane@example.com"), now=NOON)
+    for _ in range(MOST_LINES):
+        record("connection_suspended", connection)
+    record("refresh_reused", connection)
+
+    mail = compose(connection.user, events())
+
+    assert "Alarm: a token of yours was used twice" in mail.subject
+    assert "Refresh token used twice" in str(mail.body)
 
 
 def test_news_of_several_users_lead_to_all_of_them() -> None:

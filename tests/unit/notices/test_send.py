@@ -15,6 +15,7 @@ from agent_connector.connections.revoke import revoke_users
 from agent_connector.models import Connection, ConnectorSettings, Mailbox, Notice
 from agent_connector.notices import send
 from agent_connector.notices.send import QUIET, Sent, send_due_notices
+from agent_connector.notices.spread import spread_events
 from tests.factories import NOON, make_admin, make_client, make_connection, make_user
 from tests.parallel import database_of_threads, in_parallel
 
@@ -246,3 +247,16 @@ def test_two_senders_send_one_mail_a_person(tmp_path: Path) -> None:
 
     assert sum(one.mails for one in sent) == 8
     assert len(set(recipients())) == len(recipients()) == 8
+
+
+def test_news_of_others_do_not_go_to_who_is_no_administrator_any_more() -> None:
+    ConnectorSettings.objects.create(notify_administrators=True)
+    root = make_admin("root", email="root@example.com")
+    connect(make_reader())
+    spread_events(now=NOON)
+    User.objects.filter(pk=root.pk).update(is_superuser=False)
+
+    send_due_notices(now=NOON)
+
+    assert recipients() == ["jane@example.com"]
+    assert sorted(states()) == sorted([Notice.State.SENT, Notice.State.UNADDRESSED])

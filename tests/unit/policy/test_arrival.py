@@ -135,3 +135,12 @@ def test_a_forwarded_address_is_that_which_the_site_believes(
 
     assert arrival is not None
     assert arrival.address == "192.0.2.9"
+
+
+def test_an_answer_that_another_key_has_signed_is_none(settings: Settings) -> None:
+    question = fresh_question()
+    text = told(question)[HEADER]
+
+    settings.SECRET_KEY = "another key, of somebody who plays this site"
+
+    assert read_arrival(text, question=question) is None

@@ -122,7 +122,9 @@ def _is_masked_by_model(field: Field[Any, Any]) -> bool:
 def _masked_by_hooks(admin: Any, caller: Caller) -> set[str]:
     """Ask those methods of the admin that decide at each request, if it has any."""
     by_field = any(_is_own(admin, hook) for hook in _FIELD_HOOKS)
-    by_form = any(_is_own(admin, hook) for hook in _FORM_HOOKS)
+    by_form = any(_is_own(admin, hook) for hook in _FORM_HOOKS) or _changes_itself(
+        admin.form
+    )
     if not by_field and not by_form:
         return set()
     request = AdminRequest(caller, path=index_path())
@@ -152,10 +154,18 @@ def _fields_of(admin: Any, request: AdminRequest) -> dict[str, forms.Field]:
     """
     try:
         if isinstance(admin, InlineModelAdmin):
-            found = admin.get_formset(request, None).form
+            found: Any = admin.get_formset(request, None).form
         else:
             found = admin.get_form(request, None)
+        if _changes_itself(found):
+            made: dict[str, forms.Field] = found().fields
+            return made
     except _NEEDS_A_RECORD:
         return {}
-    fields: dict[str, forms.Field] = found.base_fields
-    return fields
+    declared: dict[str, forms.Field] = found.base_fields
+    return declared
+
+
+def _changes_itself(form_class: Any) -> bool:
+    """Say whether a form puts other widgets in as it is made."""
+    return not form_class.__init__.__module__.startswith("django.")

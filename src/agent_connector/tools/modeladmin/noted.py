@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import flatten_fieldsets
@@ -9,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from agent_connector.audit.changes import RecordChange
 from agent_connector.policy.exposure import label_of
 from agent_connector.tools.changes import note_change
+from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.edit import row_pk
 from agent_connector.tools.modeladmin.form import change_form_class
 from agent_connector.tools.modeladmin.save import every_row
@@ -39,6 +41,8 @@ MAX_VALUED = 20
 """Records of one act whose values are noted; of the others, that they changed."""
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
+
+logger = logging.getLogger(__name__)
 
 
 def note_rows(
@@ -150,18 +154,30 @@ def values_of(
     if not request.caller.stores_arguments:
         return {}
     return {
-        str(record.pk): {
+        str(record.pk): _values_of(model_admin, request, record)
+        for record in list(records)[:MAX_VALUED]
+    }
+
+
+def _values_of(model_admin: ModelAdmin, request: AdminRequest, record: Model) -> Values:
+    """Return the values of one record; none where the site's own code cannot say."""
+    try:
+        return {
             field.name: field_value(field, record, limit=SHORT_TEXT_CHARACTERS)
             for field in _shown_fields(model_admin, request, record)
         }
-        for record in list(records)[:MAX_VALUED]
-    }
+    except DATABASE_TROUBLE:
+        raise
+    except Exception:
+        logger.exception("Nobody can tell the values of a %s", model_admin.opts.label)
+        return {}
 
 
 def _shown_fields(
     model_admin: ModelAdmin, request: AdminRequest, record: Model
 ) -> Iterator[Field]:
     form = change_form_class(model_admin, request, record, change=True)
+    fields = form(instance=record).fields  # as it is made, it may put in other widgets
     meta = record._meta
     stored: dict[Any, Field] = {
         field.name: field for field in (*meta.concrete_fields, *meta.many_to_many)
@@ -170,7 +186,7 @@ def _shown_fields(
         field = stored.get(name)
         if field is None or field.primary_key:
             continue
-        if not is_secret(name, form.base_fields.get(name)):
+        if not is_secret(name, fields.get(name)):
             yield field
 
 

@@ -58,7 +58,10 @@ def shown_value(
 
 def field_value(field: Field, record: Model, *, limit: int) -> Any:
     """Return the value of a model's field: choices and relations with their label."""
-    value = getattr(record, field.name, None)
+    try:
+        value = getattr(record, field.name, None)
+    except ObjectDoesNotExist:  # its key leads nowhere
+        value = getattr(record, field.attname)
     if getattr(field, "flatchoices", None) and value not in (None, ""):
         return choice(value, dict(field.flatchoices), limit=limit)
     if isinstance(field, FileField):

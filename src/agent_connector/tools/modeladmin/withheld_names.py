@@ -13,8 +13,9 @@ from agent_connector.policy.agent_access import (
     declared_by,
     together,
 )
-from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.links import admin_site, index_path
 from agent_connector.tools.modeladmin.paths import reaches
+from agent_connector.tools.modeladmin.request import AdminRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,11 +37,11 @@ def withheld_in(caller: Caller, label: str) -> Callable[[str], bool]:
 def _is_withheld(caller: Caller, label: str, name: str) -> bool:
     return any(
         reaches(model, name, hidden=frozenset(access.hidden_fields), caller=caller)
-        for model, access in _on_page(label)
+        for model, access in _on_page(label, caller)
     )
 
 
-def _on_page(label: str) -> Iterator[tuple[type[Model], AgentAccess]]:
+def _on_page(label: str, caller: Caller) -> Iterator[tuple[type[Model], AgentAccess]]:
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
@@ -49,7 +50,9 @@ def _on_page(label: str) -> Iterator[tuple[type[Model], AgentAccess]]:
     yield model, access_to(model, site=site)
     if not site.is_registered(model):
         return
-    inlines: Any = site.get_model_admin(model).inlines
+    model_admin: Any = site.get_model_admin(model)
+    request = AdminRequest(caller, path=index_path())
+    inlines = {*model_admin.inlines, *model_admin.get_inlines(request, None)}
     for inline in inlines:
         access = together(declared_by(inline), access_to(inline.model, site=site))
         yield inline.model, access

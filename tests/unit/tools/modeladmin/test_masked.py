@@ -40,6 +40,13 @@ class ByDeclaration(forms.ModelForm):
     phone = forms.CharField(widget=forms.TextInput(attrs={"type": "password"}))
 
 
+class AsItIsMade(forms.ModelForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "phone" in self.fields:
+            self.fields["phone"].widget = DOTS
+
+
 def _by_field_hook(self: Any, field: Any, request: Any, **options: Any) -> Any:
     if field.name == "phone":
         options["widget"] = DOTS
@@ -56,6 +63,7 @@ def _by_form_hook(self: Any, request: Any, obj: Any = None, **options: Any) -> A
 WAYS: dict[str, dict[str, Any]] = {
     "widgets of the form": {"form": ByMeta},
     "a field of the form": {"form": ByDeclaration},
+    "a form as it is made": {"form": AsItIsMade},
     "an override": {"formfield_overrides": {models.CharField: {"widget": DOTS}}},
     "formfield_for_dbfield": {"formfield_for_dbfield": _by_field_hook},
     "get_form": {"get_form": _by_form_hook},

@@ -339,3 +339,19 @@ def test_nothing_of_a_change_stays_when_its_call_is_undone(
     assert not ChangedRecord.objects.exists()
     assert not LogEntry.objects.exists()
     assert ToolCall.objects.get().changes == []
+
+
+def test_values_that_the_site_cannot_tell_do_not_break_the_act(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_facts: Any, **_options: Any) -> Any:
+        raise RuntimeError("a site's own code")
+
+    monkeypatch.setattr(noted, "field_value", fail)
+    category = make_category()
+
+    delete(caller, category)
+
+    assert not Category.objects.exists()
+    assert last_call().outcome == ToolCall.Outcome.DONE
+    assert last_call().changes == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from agent_connector.tools import AgentAccess
 from agent_connector.tools.modeladmin.withheld_names import withheld_in
+from panel.shop.models import Order
 from tests.callers import make_caller
-from tests.narrowing import hide_phone
+from tests.narrowing import hide_phone, lines_inline, narrowed_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +32,18 @@ def test_a_name_is_withheld_where_it_leads_to_something_hidden(
     hide_phone(monkeypatch)
 
     assert withheld_in(make_caller(), model)(name) is withheld
+
+
+def test_rows_that_a_page_has_by_request_count_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inline = lines_inline(AgentAccess(hidden_fields=("quantity",)))
+    narrowed_admin(
+        monkeypatch,
+        Order,
+        AgentAccess(),
+        inlines=(),
+        get_inlines=lambda _self, _request, _obj: [inline],
+    )
+
+    assert withheld_in(make_caller(), "shop.order")("quantity")
