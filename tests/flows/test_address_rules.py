@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client as Browser
 
 from agent_connector.connections.secret import Prefix, mint_secret
@@ -15,6 +16,7 @@ from agent_connector.models import (
     ConnectorSettings,
     Event,
 )
+from agent_connector.oauth.views import machine
 from tests.authorization import authorize_url, post_form
 from tests.factories import make_admin, make_client, make_code, make_connection
 from tests.statements import statements
@@ -255,3 +257,19 @@ def test_what_code_sets_wins_over_the_row(settings: Any) -> None:
 
     assert come(INSIDE, token).status_code == 200
     assert come(OUTSIDE, token).status_code == 403
+
+
+@pytest.mark.parametrize(("path", "body", "content_type"), MACHINES)
+def test_a_refusal_that_cannot_be_recorded_is_one_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, path: str, body: bytes, content_type: str
+) -> None:
+    def fail(*_facts: Any, **_options: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(machine, "record_refused_address", fail)
+    set_rules()
+
+    answer = Browser(REMOTE_ADDR=OUTSIDE).post(path, body, content_type=content_type)
+
+    assert answer.status_code == 403
+    assert answer.json()["error"]

@@ -18,6 +18,7 @@ from agent_connector.admin.links import screen_url
 from agent_connector.admin.page import Page, render_page
 from agent_connector.admin.people import visible_user
 from agent_connector.models import Level
+from agent_connector.policy.administration import may_view_users
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.rules import Denial, access_of
 from agent_connector.policy.site import MCP_PATH
@@ -79,6 +80,8 @@ def show_effective(
     if found is None:  # deleted a moment ago
         raise Http404
     known = [one for one in found.models if one.known.allowed]
+    # Which models and tools are withheld is for those who administer it.
+    sees_all = may_view_users(request.user).allowed
     return render_page(
         site,
         request,
@@ -88,10 +91,20 @@ def show_effective(
             "levels": Level.choices,
             "level": level,
             "stopped": WORDS[found.stopped] if found.stopped else "",
-            "tools": [(one.tool, cell_of(one.finding)) for one in found.tools],
+            "tools": [
+                (one.tool, cell_of(one.finding))
+                for one in found.tools
+                if sees_all or one.finding.reason is not Denial.PERMISSION_MISSING
+            ],
             "acts": list(_acts()),
-            "models": [_row_of(one) for one in known],
-            "hidden": [_row_of(one) for one in found.models if not one.known.allowed],
+            "models": [
+                _row_of(one) for one in known if sees_all or one.acts["view"].allowed
+            ],
+            "hidden": [
+                _row_of(one)
+                for one in found.models
+                if sees_all and not one.known.allowed
+            ],
             "most_rows": found.most_rows,
             "most_calls": found.most_calls,
             "is_enabled": getattr(access_of(user), "enabled", False),

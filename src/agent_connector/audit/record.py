@@ -92,8 +92,8 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     if changes:
         ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
-        is_failed = outcome == ToolCall.Outcome.FAILED
-        ends_row = {} if is_failed else {"refused_in_row": 0}
+        is_done = outcome == ToolCall.Outcome.DONE
+        ends_row = {"refused_in_row": 0} if is_done else {}
         _touch(connection, at=now, address=caller.address, **ends_row)
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call

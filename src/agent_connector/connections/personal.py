@@ -63,7 +63,7 @@ def may_issue(user: User, *, site: SiteSettings, now: datetime) -> Verdict:
     verdict = may_connect(user)
     if not verdict.allowed:
         return verdict
-    held = Connection.objects.active(at=now).filter(
+    held = Connection.objects.standing(at=now).filter(
         user=user.pk, origin=Connection.Origin.PERSONAL
     )
     return Verdict(Denial.TOO_MANY) if held.count() >= MOST_ACTIVE else ALLOWED

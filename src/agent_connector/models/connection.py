@@ -30,10 +30,13 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         The one definition of "active": the grid, the counts and the exports use
         it; `verify_access_token` checks the same facts on its one row.
         """
+        return self.standing(at=at).filter(suspended_at=None)
+
+    def standing(self, *, at: datetime) -> Self:
+        """Active ones, and those that are as soon as somebody resumes them."""
         return self.listed().filter(
             Q(client=None) | ~Q(client__trust=Client.Trust.BLOCKED),
             revoked_at=None,
-            suspended_at=None,
             expires_at__gt=at,
             absolute_expires_at__gt=at,
             user__is_active=True,

@@ -31,7 +31,8 @@ def seconds_to_wait(connection: Connection, *, most: int | None, now: datetime) 
     if most is None:
         return 0
     minute = Limit(most=most, window=MINUTE)
-    is_counted = connection.window_at == minute.began(at=now)
+    window = connection.window_at
+    is_counted = window is not None and window >= minute.began(at=now)
     made = connection.calls_in_window if is_counted else 0
     if made < most:
         return 0
@@ -39,10 +40,18 @@ def seconds_to_wait(connection: Connection, *, most: int | None, now: datetime) 
 
 
 def one_more(*, now: datetime) -> dict[str, Any]:
-    """Return what to update of a connection to count a call of this moment."""
+    """Return what to update of a connection to count a call that began at `now`.
+
+    One that began in a minute past counts for the present one: a slow call that is
+    recorded late does not begin the count anew.
+    """
     began = Limit(most=0, window=MINUTE).began(at=now)
-    counted = When(window_at=began, then=F("calls_in_window") + 1)
-    return {"window_at": began, "calls_in_window": Case(counted, default=Value(1))}
+    counted = When(window_at__gte=began, then=F("calls_in_window") + 1)
+    later = When(window_at__gt=began, then=F("window_at"))
+    return {
+        "window_at": Case(later, default=Value(began)),
+        "calls_in_window": Case(counted, default=Value(1)),
+    }
 
 
 def note_limit(connection: Connection, *, now: datetime) -> bool:

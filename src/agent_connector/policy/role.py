@@ -102,10 +102,17 @@ def limits_on(row: Any, user: User) -> RoleLimits:
     return limits_of(user) if getattr(row, _MARK, True) else NO_LIMITS
 
 
-def _shared(lists: Iterable[Iterable[str]]) -> frozenset[str] | None:
+def _shared(lists: Iterable[Any]) -> frozenset[str] | None:
     """Return what all of the lists hold that hold anything."""
-    filled = [frozenset(names) for names in lists if names]
+    filled = [_names_in(names) for names in lists if names != []]
     return frozenset.intersection(*filled) if filled else None
+
+
+def _names_in(stored: Any) -> frozenset[str]:
+    """Return the names of a list; what somebody broke by hand allows nothing."""
+    if not isinstance(stored, list):
+        return frozenset()
+    return frozenset(name for name in stored if isinstance(name, str))
 
 
 def _links(groups: Any) -> QuerySet[Any]:

@@ -20,6 +20,9 @@ from agent_connector.tools.definition import ToolFailed
 
 Record = Callable[..., None]
 
+OF_SITE = frozenset({"site_read_only", "switched_off", "role_changed", "declined"})
+"""Reasons of a refusal that people have brought about, and no fault of the client."""
+
 
 def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
     """Return what writes the one record of this attempt; the clock starts here.
@@ -48,7 +51,7 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
                 reason=reason,
                 changes=changes,
             )
-            if counts and outcome == ToolCall.Outcome.REFUSED:
+            if counts and outcome == ToolCall.Outcome.REFUSED and reason not in OF_SITE:
                 count_refused_call(caller, now=now)
 
     return record

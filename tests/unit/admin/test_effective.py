@@ -145,3 +145,15 @@ def test_a_level_that_is_none_shows_the_widest(level: str) -> None:
     )
 
     assert page.context["level"] == "delete"
+
+
+def test_staff_without_rights_are_not_told_which_models_there_are() -> None:
+    user = make_user(enabled=True)
+
+    page = signed_in(user).get(screen("effective", user))
+
+    assert page.status_code == 200
+    text = page_text(page)
+    assert "shop.coupon" not in text
+    assert "auth.group" not in text
+    assert "auth.group" in shown(user)

@@ -262,3 +262,12 @@ def test_one_user_has_only_so_many_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
     assert full.denial is Denial.TOO_MANY
     assert refused == full
     assert may_issue(user, site=site, now=NOON).allowed
+
+
+def test_suspended_tokens_count_as_held() -> None:
+    user = make_user()
+    issued = make_personal(user)
+    Connection.objects.filter(pk=issued.connection.pk).update(suspended_at=NOON)
+
+    assert Connection.objects.standing(at=NOON).count() == 1
+    assert Connection.objects.active(at=NOON).count() == 0

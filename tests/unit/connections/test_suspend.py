@@ -190,3 +190,13 @@ def test_many_refused_calls_at_one_moment_suspend_once(_round: int) -> None:
     assert connection.refused_in_row == MANY
     suspended = Event.objects.filter(kind=Event.Kind.CONNECTION_SUSPENDED)
     assert suspended.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_an_administrator_brought_about_counts_against_nobody() -> None:
+    caller = replace(make_patient(), may_change=False)
+
+    for _ in range(AFTER):
+        failure_of(caller, "create_record", model="shop.category", values={})
+
+    assert stored(caller).refused_in_row == 0

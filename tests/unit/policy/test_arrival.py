@@ -47,7 +47,13 @@ def test_who_can_sign_is_told_what_arrived() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["", "x", "a:b:c", TimestampSigner(key="another").sign("a")]
+    "question",
+    [
+        "",
+        "x",
+        "a:b:c",
+        pytest.param(TimestampSigner(key="another").sign("a"), id="another key"),
+    ],
 )
 def test_nobody_else_is_told_anything(question: str) -> None:
     assert told(question) == {}

@@ -80,3 +80,17 @@ def test_two_that_read_the_same_row_record_it_once() -> None:
     twin = Connection.objects.get(pk=connection.pk)
 
     assert [note_limit(one, now=NOON) for one in (connection, twin)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_call_that_is_recorded_late_does_not_begin_the_count_anew() -> None:
+    connection, _ = make_connection(make_user())
+    next_minute = NOON + MINUTE
+    mine = Connection.objects.filter(pk=connection.pk)
+    for at in (next_minute, next_minute, NOON):
+        mine.update(**one_more(now=at))
+
+    stored = mine.get()
+
+    assert (stored.window_at, stored.calls_in_window) == (next_minute, 3)
+    assert seconds_to_wait(stored, most=3, now=NOON) > 0

@@ -131,3 +131,13 @@ def test_rows_are_limited_by_the_stricter_of_site_and_role(
     _, pair = make_connection(user)
 
     assert caller_of(pair.access).most_rows == in_force
+
+
+@pytest.mark.parametrize("stored", [None, {}, 0, False, 5, [["a"]], "whoami"])
+def test_what_somebody_broke_by_hand_allows_nothing(stored: Any) -> None:
+    broken = RolePolicy(allowed_tools=stored, allowed_models=stored)
+
+    limits = narrowest([broken])
+
+    assert not limits.allow_tool("whoami")
+    assert not limits.allow_model("shop.order")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 from collections.abc import Callable
@@ -175,8 +176,10 @@ def _open_settings(request: HttpRequest, *, is_public: bool) -> SiteSettings:
 
 
 def _record_address(request: HttpRequest) -> None:
+    """Record it if the database can; the sender is refused in any case."""
     address = address_of(request.META)
-    record_refused_address(address, path=request.path, now=timezone.now())
+    with contextlib.suppress(*DATABASE_TROUBLE):
+        record_refused_address(address, path=request.path, now=timezone.now())
 
 
 def _refusal(error: OAuthError, *, allow: str) -> JsonResponse:
