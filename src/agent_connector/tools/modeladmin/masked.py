@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.core.exceptions import ObjectDoesNotExist
+from django.forms.models import modelform_factory
 
 from agent_connector.policy.exposure import kin_of
 from agent_connector.tools.modeladmin.links import admin_site, index_path
@@ -62,6 +63,7 @@ def _declared_by(admin: BaseModelAdmin) -> frozenset[str]:
     names = _names_masked_in(admin.form.base_fields)
     widgets = getattr(getattr(admin.form, "_meta", None), "widgets", None) or {}
     names |= {name for name, widget in widgets.items() if is_masked(widget)}
+    names |= _names_masked_in(_fields_as_made(admin))
     overridden = tuple(
         kind
         for kind, options in admin.formfield_overrides.items()
@@ -72,6 +74,17 @@ def _declared_by(admin: BaseModelAdmin) -> frozenset[str]:
         for field in admin.opts.concrete_fields
         if isinstance(field, overridden) or _is_masked_by_model(field)
     )
+
+
+def _fields_as_made(admin: BaseModelAdmin) -> dict[str, forms.Field]:
+    """Return the fields of a form that puts other widgets in as it is made."""
+    if not _changes_itself(admin.form):
+        return {}
+    form = modelform_factory(admin.model, form=admin.form, fields=forms.ALL_FIELDS)
+    try:
+        return form().fields
+    except _NEEDS_A_RECORD:
+        return {}
 
 
 def masked_on(model: type[Model], caller: Caller) -> frozenset[str]:
@@ -122,9 +135,7 @@ def _is_masked_by_model(field: Field[Any, Any]) -> bool:
 def _masked_by_hooks(admin: Any, caller: Caller) -> set[str]:
     """Ask those methods of the admin that decide at each request, if it has any."""
     by_field = any(_is_own(admin, hook) for hook in _FIELD_HOOKS)
-    by_form = any(_is_own(admin, hook) for hook in _FORM_HOOKS) or _changes_itself(
-        admin.form
-    )
+    by_form = any(_is_own(admin, hook) for hook in _FORM_HOOKS)
     if not by_field and not by_form:
         return set()
     request = AdminRequest(caller, path=index_path())
