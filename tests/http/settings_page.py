@@ -19,7 +19,7 @@ SOUND = {
     "refresh_grace": "30",
     "dynamic_client_registration": "on",
     "personal_access_token_lifetime": "90",
-    "calls_per_minute": "300",
+    "calls_per_minute": "0",
     "refused_calls_to_suspend": "50",
     "tool_call_retention": "90",
     "store_arguments": "on",
