@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from tests.http.admin_pages import GRID, rows_of, set_access, user_pk
+from tests.http.admin_pages import GRID, revoke_all, rows_of, set_access, user_pk
 from tests.http.hand import run_sql
 from tests.http.load import CLIENTS, Load, Round, message, tool_call
 from tests.http.person import Person, form_for
@@ -106,6 +106,8 @@ def test_no_call_is_accepted_that_begins_after_the_answer(
 
     with Person(site.url) as editor:
         editor.sign_in("editor")
+        register(site).tokens(editor)
+        revoke_all(admin, "editor")  # what other tests have left
         for number in range(rounds):
             way = WAYS[number % len(WAYS)]
             clients = [register(site) for _ in range(1 if way is _one_token else 4)]
