@@ -20,7 +20,8 @@ def calls_behind(entries: Iterable[LogEntry]) -> dict[int, ToolCall]:
     """Return the call behind each of these entries that an agent caused, by its key.
 
     What an entry says of itself is not looked at: anybody's code writes such texts. The
-    history may have been emptied and begun anew since, so object and user must fit too.
+    history may have been emptied and begun anew since, so model, object and user must
+    fit too.
     """
     by_key = {entry.pk: entry for entry in entries}
     rows = ChangedRecord.objects.filter(log_entry__in=list(by_key))
@@ -35,9 +36,13 @@ def calls_behind(entries: Iterable[LogEntry]) -> dict[int, ToolCall]:
 
 
 def _fits(row: ChangedRecord, entry: LogEntry) -> bool:
-    kind = ContentType.objects.get_for_id(entry.content_type_id or 0)
-    same_object = (row.model, row.object_id) == (
-        f"{kind.app_label}.{kind.model}",
-        entry.object_id,
-    )
-    return same_object and row.tool_call.user_id == entry.user_id
+    told = (_label_of(entry), entry.object_id, entry.user_id)
+    return told == (row.model, row.object_id, row.tool_call.user_id)
+
+
+def _label_of(entry: LogEntry) -> str:
+    """Return the model that an entry is about, "" once the site has none such."""
+    if entry.content_type_id is None:
+        return ""
+    kind = ContentType.objects.get_for_id(entry.content_type_id)  # kept in memory
+    return f"{kind.app_label}.{kind.model}"

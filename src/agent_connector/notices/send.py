@@ -103,23 +103,25 @@ def _mail(mailbox: Mailbox, *, now: datetime) -> Notice.State:
     if not notices:
         return State.WAITING
     recipient: Any = notices[0].recipient
-    if not address_of(recipient) or not _may_know(recipient, notices):
+    known = [notice for notice in notices if _may_know(recipient, notice)]
+    if not known or not address_of(recipient):
         return _settle(mailbox, notices, State.UNADDRESSED, now=now)
     try:
-        mail = compose(recipient, [notice.event for notice in notices])
+        mail = compose(recipient, [notice.event for notice in known])
         deliver(mail)
     except Exception as error:  # noqa: BLE001  # whatever the project's backend raises
         # Only its type: what a server says may quote the mail.
         kind = type(error).__name__
         logger.warning("user %s could not be mailed: %s", mailbox.pk, kind)
         return _postpone(mailbox, now=now)
-    return _settle(mailbox, notices, State.SENT, now=now)
+    withheld = [notice for notice in notices if notice not in known]
+    _settle(mailbox, withheld, State.UNADDRESSED, now=now)
+    return _settle(mailbox, known, State.SENT, now=now)
 
 
-def _may_know(recipient: Any, notices: list[Notice]) -> bool:
-    """Say whether news of others still go to somebody who may know of them."""
-    is_own = all(notice.event.user_id == recipient.pk for notice in notices)
-    return is_own or recipient.is_superuser
+def _may_know(recipient: Any, notice: Notice) -> bool:
+    """Say whether it is the recipient's own, or the recipient still an administrator."""
+    return bool(notice.event.user_id == recipient.pk or recipient.is_superuser)
 
 
 @transaction.atomic

@@ -91,6 +91,16 @@ def test_what_the_site_does_with_its_history_is_not_hindered() -> None:
     assert not ChangedRecord.objects.exists()
 
 
+def test_an_entry_of_a_model_that_is_gone_is_nobodys() -> None:
+    jane = make_user("jane")
+    entry = log(jane)
+    link(make_call(user=jane), entry)
+    entry.content_type = None
+    entry.save()
+
+    assert calls_behind([entry]) == {}
+
+
 def test_an_entry_of_another_model_is_not_taken_for_it() -> None:
     jane = make_user("jane")
     entry = log(jane)

@@ -260,3 +260,18 @@ def test_news_of_others_do_not_go_to_who_is_no_administrator_any_more() -> None:
 
     assert recipients() == ["jane@example.com"]
     assert sorted(states()) == sorted([Notice.State.SENT, Notice.State.UNADDRESSED])
+
+
+def test_who_is_no_administrator_any_more_still_gets_the_own_news() -> None:
+    ConnectorSettings.objects.create(notify_administrators=True)
+    root = make_admin("root", email="root@example.com", first_name="Rut")
+    connect(root)
+    connect(make_reader("jane", first_name="Jane"))
+    spread_events(now=NOON)
+    User.objects.filter(pk=root.pk).update(is_superuser=False)
+
+    send_due_notices(now=NOON)
+
+    [own] = [one for one in mail.outbox if one.to == ["root@example.com"]]
+    assert "Cursor" in own.body
+    assert "jane" not in own.body.lower()
