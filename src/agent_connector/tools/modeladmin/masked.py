@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from agent_connector.policy.caller import Caller
 
-_declared: WeakKeyDictionary[BaseModelAdmin, frozenset[str]] = WeakKeyDictionary()
-"""Worked out once for each admin: it is asked for at every call."""
+_declared: WeakKeyDictionary[type, dict[Any, frozenset[str]]] = WeakKeyDictionary()
+"""Worked out once for each class of an admin: inlines are made anew at every call."""
 
 _FIELD_HOOKS = ("formfield_for_dbfield", "formfield_for_choice_field")
 _FORM_HOOKS = ("get_form", "get_formset")
@@ -53,9 +53,12 @@ def masked_by(admin: BaseModelAdmin, caller: Caller) -> frozenset[str]:
 
     Also those that this user cannot edit: the form of such a user has no widgets.
     """
-    if admin not in _declared:
-        _declared[admin] = _declared_by(admin)
-    return _declared[admin] | _masked_by_hooks(admin, caller)
+    known = _declared.setdefault(type(admin), {})
+    # Of one class there may be several, for other models or put together otherwise.
+    kind = (admin.opts.label, admin.form, *_kinds_overridden(admin))
+    if kind not in known:
+        known[kind] = _declared_by(admin)
+    return known[kind] | _masked_by_hooks(admin, caller)
 
 
 def _declared_by(admin: BaseModelAdmin) -> frozenset[str]:
@@ -64,15 +67,20 @@ def _declared_by(admin: BaseModelAdmin) -> frozenset[str]:
     widgets = getattr(getattr(admin.form, "_meta", None), "widgets", None) or {}
     names |= {name for name, widget in widgets.items() if is_masked(widget)}
     names |= _names_masked_in(_fields_as_made(admin))
-    overridden = tuple(
-        kind
-        for kind, options in admin.formfield_overrides.items()
-        if _overrides_with_mask(options)
-    )
+    overridden = _kinds_overridden(admin)
     return frozenset(names).union(
         field.name
         for field in admin.opts.concrete_fields
         if isinstance(field, overridden) or _is_masked_by_model(field)
+    )
+
+
+def _kinds_overridden(admin: BaseModelAdmin) -> tuple[type[Any], ...]:
+    """Return the kinds of fields to which the admin gives a widget that masks."""
+    return tuple(
+        kind
+        for kind, options in admin.formfield_overrides.items()
+        if _overrides_with_mask(options)
     )
 
 
