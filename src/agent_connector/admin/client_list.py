@@ -20,10 +20,10 @@ from agent_connector.admin.cells import badge, empty_cell, moment_cell
 from agent_connector.admin.client_entry import add_client, new_secret
 from agent_connector.admin.client_page import block, show_client, unblock
 from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
-from agent_connector.admin.clients import NAMELESS
 from agent_connector.admin.filters import DateRangeFilter
 from agent_connector.admin.list_filters import ChoiceFilter
 from agent_connector.admin.records import RecordsAdmin, RecordsChangeList, labelled
+from agent_connector.audit.lines import NAMELESS
 from agent_connector.models import Client
 from agent_connector.policy.administration import may_change_clients
 from agent_connector.policy.rules import Verdict

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from agent_connector.admin.client_entry import renewable
 from agent_connector.admin.client_rows import UNUSED, usage_of, users_of
-from agent_connector.admin.clients import NAMELESS
 from agent_connector.admin.fragment import in_its_form
 from agent_connector.admin.links import next_url, screen_url
 from agent_connector.admin.people import require
 from agent_connector.admin.revoke_all import is_confirmed
 from agent_connector.admin.system_page import render_system_page
+from agent_connector.audit.lines import NAMELESS
 from agent_connector.connections.block import block_client, unblock_client
 from agent_connector.models import Client
 from agent_connector.policy.address import address_of

@@ -11,10 +11,10 @@ from django.db.models import Count, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.audit.lines import NAMELESS
 from agent_connector.models import Connection
 
 PERSONAL_NAME = _("Personal Access Token")
-NAMELESS = _("Unnamed client")
 
 OLD_AFTER = timedelta(days=90)
 """A grey dot this long out of use is folded into a count."""

@@ -6,16 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent_connector.admin.clients import client_name
-from agent_connector.admin.links import next_url, screen_url
-from agent_connector.admin.page import Page, render_page
-from agent_connector.admin.people import require, visible_user
-from agent_connector.admin.revoke_all import is_confirmed, reason_of
-from agent_connector.admin.token_rows import connections_of, token_rows
+from agent_connector.admin.one_token import Question, ask_about_token
+from agent_connector.admin.revoke_all import reason_of
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Connection
 from agent_connector.policy.address import address_of
@@ -29,29 +26,16 @@ def revoke_token(
     site: AdminSite, request: HttpRequest, *, pk: str, public_id: UUID
 ) -> HttpResponseBase:
     """Ask first; then end the connection, its access and refresh tokens at once."""
-    user = visible_user(request, pk)
-    require(may_revoke(request.user, user))
-    now = timezone.now()
-    found = connections_of(user.pk, now=now).filter(public_id=public_id).first()
-    if found is None:
-        raise Http404
-    after = next_url(request, default=screen_url(site.name, "tokens", user.pk))
-    if is_confirmed(request):
-        _revoke(request, found)
-        return HttpResponseRedirect(after)
-    [row] = token_rows([found], now=now)
-    return render_page(
-        site,
-        request,
-        "revoke_token.html",
-        Page(title=_("Revoke token"), user=user),
-        {
-            "row": row,
-            "here": after,
-            "cancel_url": after,
-            "is_leak": _reason(request, user.pk) is Connection.RevokedReason.LEAK,
+    question = Question(
+        title=_("Revoke token"),
+        template="revoke_token.html",
+        may=may_revoke,
+        act=_revoke,
+        facts=lambda request, found: {
+            "is_leak": _reason(request, found.user_id) is Connection.RevokedReason.LEAK
         },
     )
+    return ask_about_token(site, request, question, pk=pk, public_id=public_id)
 
 
 def _reason(request: HttpRequest, user_pk: object) -> Connection.RevokedReason:

@@ -113,9 +113,7 @@ def _facts(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
 def _change(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     row = locked_row()
     form = SettingsForm(request.POST, in_force=settings_with(row))
-    if not form.is_valid():
-        return _show(site, request, form)
-    if unseen_lockout(form, request):
+    if not form.is_valid() or unseen_lockout(form, request):
         return _show(site, request, form)
     changes = form.changes()
     if changes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from agent_connector.models import Connection, Event
+from agent_connector.policy.settings import SiteSettings
 
 ADMINISTRATORS_TOO = "notify_administrators"
 SETTINGS = {
@@ -25,6 +27,11 @@ BY_OTHERS = frozenset(
     }
 )
 """Reasons to revoke that are somebody else's, unless it was the user who did it."""
+
+
+def audience_in(site: SiteSettings, kind: Event.Kind) -> Event.Audience:
+    """Return who is to be told while these settings are in force."""
+    return audience_of(kind, partial(getattr, site))
 
 
 def audience_of(kind: Event.Kind, setting: Callable[[str], bool]) -> Event.Audience:

@@ -42,7 +42,7 @@ _DENIALS: dict[str, Text] = {
     Denial.NOT_STAFF: gettext_lazy("The user may not sign in to the admin"),
 }
 _PERSONAL = gettext_lazy("Personal access token made")
-_NAMELESS = gettext_lazy("Unnamed client")
+NAMELESS = gettext_lazy("Unnamed client")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ def _client_and_reason(event: Event) -> tuple[Text, Text]:
             return asked, _DENIALS.get(denial, denial)
         is_name = event.kind == Kind.CONSENT_DENIED
         return (event.detail, "") if is_name else ("", event.detail)
-    name: Text = connection.client_name or connection.label or _NAMELESS
+    name: Text = connection.name or NAMELESS
     match event.kind:
         case Kind.CONNECTION_OPENED:
             return name, connection.get_level_display()

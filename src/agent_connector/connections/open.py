@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.audit.audience import audience_of
+from agent_connector.audit.audience import audience_in
 from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
 from agent_connector.models import AuthorizationCode, Client, Connection, Event
@@ -88,6 +87,6 @@ def open_connection(
         connection=connection,
         address=address,
         detail=f"{consent.client.name} ({consent.level})",
-        audience=audience_of(Event.Kind.CONNECTION_OPENED, partial(getattr, site)),
+        audience=audience_in(site, Event.Kind.CONNECTION_OPENED),
     )
     return code

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from agent_connector.audit.audience import audience_of
+from agent_connector.audit.audience import audience_in
 from agent_connector.audit.record import record_event
 from agent_connector.connections.secret import (
     Prefix,
@@ -107,7 +106,7 @@ def issue_personal_token(
         address=address,
         detail=f"{wanted.label} ({wanted.level}, personal access token)",
         via=via,
-        audience=audience_of(Event.Kind.CONNECTION_OPENED, partial(getattr, site)),
+        audience=audience_in(site, Event.Kind.CONNECTION_OPENED),
     )
     send_on_commit(connection_opened, Connection, connection=issued.connection)
     return issued

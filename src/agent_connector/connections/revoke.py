@@ -14,6 +14,7 @@ from agent_connector.audit.audience import (
     ADMINISTRATORS_TOO,
     BY_OTHERS,
     SETTINGS,
+    audience_in,
     audience_of,
 )
 from agent_connector.audit.record import record_event, record_revocations
@@ -65,7 +66,7 @@ def revoke_connection(
         actor=actor,
         connection=connection,
         address=address,
-        detail=f"{connection.client_name or connection.label}: {reason}",
+        detail=f"{connection.name}: {reason}",
         via=via,
         audience=_audience_of(connection, reason=reason, actor_pk=actor_pk),
     )
@@ -101,7 +102,7 @@ def revoke_misused(
             user=connection.user,
             connection=connection,
             address=address,
-            audience=audience_of(alarm, partial(getattr, read_settings())),
+            audience=audience_in(read_settings(), alarm),
         )
 
 
@@ -110,7 +111,7 @@ def _audience_of(
 ) -> Event.Audience:
     if reason not in BY_OTHERS or connection.user_id == actor_pk:
         return Event.Audience.NOBODY
-    return audience_of(Event.Kind.CONNECTION_REVOKED, partial(getattr, read_settings()))
+    return audience_in(read_settings(), Event.Kind.CONNECTION_REVOKED)
 
 
 @transaction.atomic

@@ -6,13 +6,12 @@ its user or an administrator has looked at what went wrong.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
 
-from agent_connector.audit.audience import audience_of
+from agent_connector.audit.audience import audience_in
 from agent_connector.audit.record import record_event
 from agent_connector.models import Connection, Event
 from agent_connector.policy.pace import one_more
@@ -62,7 +61,7 @@ def resume_connection(
         actor=actor,
         connection=connection,
         address=address,
-        detail=connection.client_name or connection.label,
+        detail=connection.name,
     )
     return True
 
@@ -78,7 +77,6 @@ def _suspend(connection: Connection, *, after: int, now: datetime) -> bool:
 def _tell(
     connection: Connection, *, after: int, now: datetime, address: str | None
 ) -> None:
-    name = connection.client_name or connection.label
     kind = Event.Kind.CONNECTION_SUSPENDED
     record_event(
         kind,
@@ -86,8 +84,8 @@ def _tell(
         user=connection.user,
         connection=connection,
         address=address,
-        detail=f"{name}: {after} refused calls in a row",
-        audience=audience_of(kind, partial(getattr, read_settings())),
+        detail=f"{connection.name}: {after} refused calls in a row",
+        audience=audience_in(read_settings(), kind),
     )
     send_on_commit(
         connection_suspended, Connection, connection=connection, refused_calls=after

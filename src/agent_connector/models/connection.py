@@ -165,4 +165,9 @@ class Connection(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.client_name or self.label} #{self.pk}"
+        return f"{self.name} #{self.pk}"
+
+    @property
+    def name(self) -> str:
+        """What its client called itself, or its user a personal token; may be ""."""
+        return self.client_name or self.label

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import router, transaction
 from django.db.models import Exists, F, OuterRef
 
-from agent_connector.audit.audience import SETTINGS, audience_of
+from agent_connector.audit.audience import SETTINGS, audience_in
 from agent_connector.audit.record import record_event
 from agent_connector.models import Connection, Event
 from agent_connector.policy.settings import read_settings
@@ -30,7 +29,7 @@ def note_expiring(*, now: datetime) -> int:
     site = read_settings()
     if not getattr(site, SETTINGS[Event.Kind.TOKEN_EXPIRING]):
         return 0
-    audience = audience_of(Event.Kind.TOKEN_EXPIRING, partial(getattr, site))
+    audience = audience_in(site, Event.Kind.TOKEN_EXPIRING)
     with transaction.atomic(using=router.db_for_write(Event)):
         near = _not_noted(now=now).order_by("pk")
         locked = near.select_for_update(of=("self",), skip_locked=True)

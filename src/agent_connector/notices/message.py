@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 FOLDER = "agent_connector/mail"
+ALARM = "reuse_alarm"
 TEMPLATES = {
     Event.Kind.CONNECTION_OPENED: "new_connection",
-    Event.Kind.REFRESH_REUSED: "reuse_alarm",
-    Event.Kind.CODE_REPLAYED: "reuse_alarm",
+    **dict.fromkeys(ALARMS, ALARM),
     Event.Kind.CONNECTION_REVOKED: "revoked",
     Event.Kind.TOKEN_EXPIRING: "expiring_token",
 }
@@ -54,13 +54,10 @@ def compose(recipient: User, events: Sequence[Event]) -> EmailMultiAlternatives:
         if len(events) == 1:
             name = TEMPLATES.get(Event.Kind(events[0].kind), DIGEST)
         path = f"{FOLDER}/{name}"
+        # An alarm among other news is what the mail is about, and never cut.
+        events = sorted(events, key=lambda event: event.kind not in ALARMS)
+        about = ALARM if events[0].kind in ALARMS else name
         context = {**_context(recipient, events), "is_digest": name == DIGEST}
-        # An alarm among other news is what the mail is about.
-        about = (
-            name
-            if not _alarms_first(events)[1]
-            else TEMPLATES[Event.Kind.REFRESH_REUSED]
-        )
         subject = _text_of(f"{FOLDER}/{about}.subject.txt", context)
         mail = EmailMultiAlternatives(
             " ".join(subject.split()),  # a line break would be a header of its own
@@ -90,19 +87,11 @@ def _context(recipient: User, events: Sequence[Event]) -> dict[str, Any]:
         "is_own": is_own,
         "lines": [
             {"event": line_of(event), "whose": _whose(event, recipient)}
-            for event in _alarms_first(events)[0][:MOST_LINES]
+            for event in events[:MOST_LINES]
         ],
         "more": max(len(events) - MOST_LINES, 0),
         "url": _url_of(site, user_pks, is_own=is_own),
     }
-
-
-def _alarms_first(events: Sequence[Event]) -> tuple[list[Event], bool]:
-    """Return the events with alarms before all others, and whether there are any."""
-    alarms = [event for event in events if event.kind in ALARMS]
-    return alarms + [event for event in events if event.kind not in ALARMS], bool(
-        alarms
-    )
 
 
 def _whose(event: Event, recipient: User) -> str:

@@ -49,8 +49,9 @@ def client_of(
     """Return the client that a request names, in the way it registered and no other.
 
     `authorization` is the header, "" without one. One statement, which reads the
-    address rules and the master switch too. Each refusal is counted, and what is right is never refused for
-    the failures of others: client ids are public, and addresses are shared.
+    address rules and the master switch too. Each refusal is counted, and what is right
+    is never refused for the failures of others: client ids are public, and addresses
+    are shared.
 
     Raises:
         InvalidRequest: no client, or two ways of authentication at once.

@@ -1,8 +1,8 @@
 """What arrives of a request, told to this very site when it asks itself from outside.
 
-The question is signed with the site's `SECRET_KEY` and counts for five minutes: nobody
-else can ask it, and nobody else can give the answer. That holds no secret: of the Authorization header it says only
-whether there was one.
+Question and answer are signed with the site's `SECRET_KEY` and count for five minutes:
+nobody else can ask, and nobody else can answer. The answer holds no secret: of the
+Authorization header it says only whether there was one.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Caller:
 
     @property
     def client_name(self) -> str:
-        return self.connection.client_name or self.connection.label
+        return self.connection.name
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

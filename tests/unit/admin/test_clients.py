@@ -8,12 +8,12 @@ import pytest
 
 from agent_connector.admin.clients import (
     MOST_GREY,
-    NAMELESS,
     OLD_AFTER,
     PERSONAL_NAME,
     client_name,
     clients_of,
 )
+from agent_connector.audit.lines import NAMELESS
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Connection
 from tests.factories import NOON, make_client, make_code, make_connection, make_user

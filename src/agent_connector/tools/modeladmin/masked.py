@@ -19,7 +19,7 @@ from agent_connector.tools.modeladmin.request import AdminRequest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from django.contrib.admin.options import BaseModelAdmin
+    from django.contrib.admin.options import BaseModelAdmin, ModelAdmin
     from django.db.models import Field, Model
 
     from agent_connector.policy.caller import Caller
@@ -112,13 +112,17 @@ def masked_in_call(caller: Caller, name: str) -> frozenset[str]:
     site, model = admin_site(), model_named(name)
     if model is None or not site.is_registered(model):
         return frozenset()
-    admin = site.get_model_admin(model)
-    request = AdminRequest(caller, path=index_path())
-    inlines = {*admin.inlines, *admin.get_inlines(request, None)}
+    inlines = inlines_of(site.get_model_admin(model), caller)
     return masked_on(model, caller).union(
         *(masked_by(inline(model, site), caller) for inline in inlines),
         *(masked_on(inline.model, caller) for inline in inlines),
     )
+
+
+def inlines_of(admin: ModelAdmin, caller: Caller) -> set[Any]:
+    """Return the inlines that the class declares, and those of this user's request."""
+    request = AdminRequest(caller, path=index_path())
+    return {*admin.inlines, *admin.get_inlines(request, None)}
 
 
 def _names_masked_in(fields: Any) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 
@@ -13,9 +13,9 @@ from agent_connector.policy.agent_access import (
     declared_by,
     together,
 )
-from agent_connector.tools.modeladmin.links import admin_site, index_path
+from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.masked import inlines_of
 from agent_connector.tools.modeladmin.paths import reaches
-from agent_connector.tools.modeladmin.request import AdminRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,9 +50,6 @@ def _on_page(label: str, caller: Caller) -> Iterator[tuple[type[Model], AgentAcc
     yield model, access_to(model, site=site)
     if not site.is_registered(model):
         return
-    model_admin: Any = site.get_model_admin(model)
-    request = AdminRequest(caller, path=index_path())
-    inlines = {*model_admin.inlines, *model_admin.get_inlines(request, None)}
-    for inline in inlines:
+    for inline in inlines_of(site.get_model_admin(model), caller):
         access = together(declared_by(inline), access_to(inline.model, site=site))
         yield inline.model, access
