@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,6 +38,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         )
 
     monkeypatch.setattr(doctor, "examine", examine)
+    # At one moment: the limit is counted by the minute.
+    monkeypatch.setattr(doctor, "timezone", SimpleNamespace(now=lambda: NOON))
     return names
 
 
