@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from tests.http.nginx import (
     make_certificate,
     running_nginx,
 )
+from tests.http.person import Person, form_for
 from tests.http.server import ROOT, Site, environment_of, running_site
 
 COMMAND = ("agent_connector", "doctor", "--json")
@@ -159,13 +161,13 @@ WRONG = {
         server=RIGHT + ALL + "location /.well-known/ { return 404; }",
         failed=DOCUMENTS,
         cause="does not hand this path to Django",
-        fix="location = /.well-known/oauth-",
+        fix="location ^~ /.well-known/oauth- {",
     ),
     "well-known served by something else": Wrong(
         server=RIGHT + ALL + 'location /.well-known/ { return 200 "hello"; }',
         failed=DOCUMENTS,
         cause="does not hand this path to Django",
-        fix="location = /.well-known/oauth-",
+        fix="location ^~ /.well-known/oauth- {",
     ),
     "another host passed on": Wrong(
         server=RIGHT.replace("$http_host", "$proxy_host") + ALL,
@@ -257,6 +259,16 @@ def test_each_mistake_is_named_with_its_cure(
     assert {one["result"] for one in report["clients"]} == is_expected
 
 
+def test_following_the_cure_mends_it(plain: Proxied, tmp_path: Path) -> None:
+    broken = WRONG["well-known swallowed"].server
+    with plain.behind(broken, tmp_path):
+        fix = finding(plain.doctor(), "server-document")["fix"]
+
+    followed = fix.replace("127.0.0.1:8000", "127.0.0.1:UPSTREAM")
+    with plain.behind(broken + followed, tmp_path):
+        assert results(plain.doctor("--as", "editor"), "failed") == set()
+
+
 def test_a_short_limit_for_bodies_is_a_warning(plain: Proxied, tmp_path: Path) -> None:
     with plain.behind(RIGHT + "client_max_body_size 64k;" + ALL, tmp_path):
         report = plain.doctor("--as", "editor")
@@ -285,6 +297,20 @@ def test_a_certificate_that_nobody_signed(secured: Proxied, tmp_path: Path) -> N
     assert results(report, "failed") == {"reach"}
     assert "self-signed" in finding(report, "reach")["seen"]
     assert "certificate is not accepted" in finding(report, "reach")["cause"]
+
+
+def test_a_site_with_one_worker_says_so_instead_of_hanging(tmp_path: Path) -> None:
+    alone = {"GUNICORN_CMD_ARGS": "--workers 1 --threads 1"}
+    with running_site(tmp_path, **alone) as site, Person(site.url) as admin:
+        admin.sign_in("admin")
+        page = admin.get("/admin/agent_connector/connectorsettings/doctor/")
+        began = time.monotonic()
+
+        answer = admin.submit(page, form_for(page, field="connect", value="on"))
+
+        assert "one worker that serves one request at a time" in answer.text
+        assert time.monotonic() - began < 15
+        site.assert_sound()
 
 
 def test_nothing_listens(plain: Proxied) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
@@ -22,6 +23,9 @@ _GATEWAY = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+_PLAIN_SITE = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(?=[/?#]|$)")
+"""Of a redirect: what stands in lines to copy comes from nobody's pen."""
+
 _FRAME_HEADERS = ("X-Frame-Options", "Cross-Origin-Opener-Policy")
 """Which Django's own middleware adds to every answer, a 404 too."""
 
@@ -115,9 +119,10 @@ def _host_refused(exam: Examination) -> Blame:
 
 
 def _redirected(exam: Examination, answer: Answer) -> Blame:
-    target = urljoin(exam.site + answer.path, answer.header("Location"))
-    ours, theirs = urlsplit(exam.site), urlsplit(target)
-    if target == exam.site + answer.path and ours.scheme == "https":
+    asked = exam.site + answer.path
+    target = _target_of(asked, answer.header("Location"))
+    leads_to = _PLAIN_SITE.match(target)
+    if target == asked and target.startswith("https:"):
         return Blame(
             cause=_(
                 "The site redirects to itself for ever: Django does not see that the"
@@ -125,18 +130,25 @@ def _redirected(exam: Examination, answer: Answer) -> Blame:
             ),
             fix=f"{fixes.FORWARDED_PROTO}\n{fixes.SSL_HEADER}",
         )
-    if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
+    if leads_to and leads_to[0] != exam.site:
         return Blame(
             cause=_(
                 "This address leads on to another one. Clients compare addresses"
                 " letter by letter: SITE_URL has to be the last one."
             ),
-            fix=fixes.site_url(f"{theirs.scheme}://{theirs.netloc}"),
+            fix=fixes.site_url(leads_to[0]),
         )
     return Blame(
         cause=_("A redirect stands before this path; clients do not follow it."),
-        fix=fixes.location(f"= {answer.path}"),
+        fix=fixes.location(_place_of(answer.path)),
     )
+
+
+def _target_of(asked: str, location: str) -> str:
+    try:
+        return urljoin(asked, location)
+    except ValueError:
+        return ""
 
 
 def _elsewhere(exam: Examination, answer: Answer) -> Blame:
@@ -151,7 +163,7 @@ def _elsewhere(exam: Examination, answer: Answer) -> Blame:
                 "The proxy does not hand this path to Django: it answers it itself, or"
                 " sends it to another program."
             ),
-            fix=fixes.location(f"= {path}"),
+            fix=fixes.location(_place_of(path)),
         )
     if any(answer.header(name) for name in _FRAME_HEADERS):
         cause = _(
@@ -164,6 +176,12 @@ def _elsewhere(exam: Examination, answer: Answer) -> Blame:
             " does not hand its requests to Django."
         )
     return Blame(cause=cause, fix=fixes.location("/"))
+
+
+def _place_of(path: str) -> str:
+    """Return nginx's name of a place: one for all the documents that clients look for."""
+    documents = "/.well-known/oauth-"
+    return f"^~ {documents}" if path.startswith(documents) else f"= {path}"
 
 
 def _changed_paths(path: str) -> Iterator[tuple[str, str]]:

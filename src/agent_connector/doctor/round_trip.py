@@ -190,9 +190,10 @@ def _refresh(trial: _Trial) -> Finding:
 @sensitive_variables()
 def _keep_tokens(trial: _Trial, answer: Answer, *, probe: Probe) -> Finding:
     told = answer.document() or {}
-    if answer.status != HTTPStatus.OK or "access_token" not in told:
+    access, refresh = told.get("access_token"), told.get("refresh_token")
+    if not (isinstance(access, str) and isinstance(refresh, str)):
         return _refused(trial, answer, probe=probe)
-    trial.access, trial.refresh = told["access_token"], told["refresh_token"]
+    trial.access, trial.refresh = access, refresh
     return ok(probe, f"POST {TOKEN_PATH}: {answer.status}")
 
 
@@ -221,11 +222,12 @@ def _long_message(trial: _Trial) -> Finding:
 @sensitive_variables()
 def _tools(trial: _Trial) -> Finding:
     listed = _post_message(trial, "tools/list", {})
-    tools = (_result_of(listed) or {}).get("tools", [])
+    tools = (_result_of(listed) or {}).get("tools")
     called = _post_message(trial, "tools/call", {"name": "whoami", "arguments": {}})
-    told = (_result_of(called) or {}).get("structuredContent", {})
-    name = told.get("user", {}).get("username")
-    if not tools or trial.exam.user is None or name != trial.exam.user.get_username():
+    name, user = _name_in(called), trial.exam.user
+    if not isinstance(tools, list):
+        return _refused(trial, listed, probe=Probe.TOOLS)
+    if user is None or name != user.get_username():
         return _refused(trial, called, probe=Probe.TOOLS)
     seen = _("%(count)s tools; whoami: %(name)s")
     return ok(Probe.TOOLS, seen % {"count": len(tools), "name": name})
@@ -270,6 +272,14 @@ def _post_message(
     }
     body = json.dumps(message).encode().ljust(size)
     return trial.exam.wire.ask("POST", MCP_PATH, headers=headers, body=body)
+
+
+def _name_in(answer: Answer) -> str | None:
+    """Return whose name `whoami` answered, whatever shape a proxy has left of it."""
+    told: Any = _result_of(answer)
+    for key in ("structuredContent", "user", "username"):
+        told = told.get(key) if isinstance(told, dict) else None
+    return told if isinstance(told, str) else None
 
 
 def _result_of(answer: Answer) -> dict[str, Any] | None:

@@ -75,6 +75,9 @@ def test_each_status_has_its_cause(status: int, words: str) -> None:
         (SITE, "https://www.example.com/", "leads on", "https://www.example.com"),
         (SITE, "/accounts/login/?next=/mcp", "A redirect stands before", "= /mcp"),
         (SITE, "", "A redirect stands before", "= /mcp"),
+        (SITE, "http://[broken", "A redirect stands before", "= /mcp"),
+        (SITE, "javascript:alert(1)", "A redirect stands before", "= /mcp"),
+        (SITE, 'https://x"}; evil', "A redirect stands before", "= /mcp"),
     ],
 )
 def test_a_redirect_is_told_by_where_it_leads(

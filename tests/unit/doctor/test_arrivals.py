@@ -89,6 +89,7 @@ class Chain:
     trusted: Any
     result: Result
     fix: str = ""
+    cause: str = ""
     is_direct: bool = False
 
 
@@ -102,6 +103,7 @@ CHAINS = {
         trusted=1,
         is_direct=True,
         result=Result.FAILED,
+        cause="Anybody can write",
         fix='"TRUSTED_PROXIES": 0',
     ),
     "one that adds": Chain(
@@ -124,6 +126,7 @@ CHAINS = {
         told=f"{FORGED_ADDRESS}, 192.0.2.9",
         trusted=2,
         result=Result.FAILED,
+        cause="Anybody can write",
         fix='"TRUSTED_PROXIES": 1',
     ),
     "one that hands on what it was sent": Chain(
@@ -173,6 +176,7 @@ def test_a_forged_sender_is_never_believed(chain: Chain, settings: Settings) -> 
 
     assert finding.result is chain.result, finding
     assert chain.fix in finding.fix
+    assert chain.cause in str(finding.cause)
 
 
 def test_the_forged_address_is_nobodys() -> None:

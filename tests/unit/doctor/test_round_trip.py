@@ -174,15 +174,9 @@ def test_a_shorter_limit_of_the_proxy_is_a_warning() -> None:
             request.path = "/too-large"
 
     def too_large(answer: Answer) -> Answer:
-        return answer
+        return replace(answer, status=413) if answer.status == 404 else answer
 
-    def after(answer: Answer) -> Answer:
-        is_long = answer.status == 404
-        return (
-            replace(answer, status=413, arrival=None) if is_long else too_large(answer)
-        )
-
-    findings = found(user=make_user(), before=limit, after=after)
+    findings = found(user=make_user(), before=limit, after=too_large)
 
     assert findings["body"].result is Result.WARNING
     assert findings["revoke"].result is Result.OK
@@ -199,6 +193,26 @@ def test_what_the_site_refuses_is_said_in_its_words() -> None:
 
     assert findings["tools"].result is Result.FAILED
     assert str(findings["tools"].cause).startswith("Revoked by a at")
+    assert_nothing_lives()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"[]", b"{}", b'{"access_token": 1}', b'{"access_token": "a"}'),
+        *(b'{"result": 7}', b'{"result": {"tools": 3}}', b'{"result": {}}'),
+    ],
+)
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/oauth/token"])
+def test_an_answer_of_any_other_shape_fails_a_step_and_no_more(
+    path: str, body: bytes
+) -> None:
+    def change(answer: Answer) -> Answer:
+        return replace(answer, body=body) if answer.path == path else answer
+
+    findings = found(user=make_user(), after=change)
+
+    assert results(findings).count(Result.FAILED) == 1
     assert_nothing_lives()
 
 
