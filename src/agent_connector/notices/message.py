@@ -30,7 +30,8 @@ FOLDER = "agent_connector/mail"
 ALARM = "reuse_alarm"
 TEMPLATES = {
     Event.Kind.CONNECTION_OPENED: "new_connection",
-    **dict.fromkeys(ALARMS, ALARM),
+    Event.Kind.REFRESH_REUSED: ALARM,
+    Event.Kind.CODE_REPLAYED: ALARM,
     Event.Kind.CONNECTION_REVOKED: "revoked",
     Event.Kind.TOKEN_EXPIRING: "expiring_token",
 }
