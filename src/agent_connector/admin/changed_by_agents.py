@@ -46,15 +46,14 @@ class ChangedByAgents(SimpleListFilter):
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> QuerySet[Any] | None:
         del request
-        changed = changes_to(queryset)
         match self.value():
             case "yes":
-                return queryset.filter(Exists(changed))
+                return queryset.filter(Exists(changes_to(queryset)))
             case "week":
-                since = timezone.now() - RECENT
-                return queryset.filter(Exists(changed.filter(at__gte=since)))
+                recent = changes_to(queryset).filter(at__gte=timezone.now() - RECENT)
+                return queryset.filter(Exists(recent))
             case "no":
-                return queryset.filter(~Exists(changed))
+                return queryset.filter(~Exists(changes_to(queryset)))
             case _:
                 return None
 

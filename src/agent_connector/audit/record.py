@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -14,6 +15,7 @@ from django.db.models import (
     DateTimeField,
     F,
     GenericIPAddressField,
+    Model,
     Value,
     When,
 )
@@ -29,7 +31,8 @@ from agent_connector.models import (
     ToolCall,
 )
 from agent_connector.models.event import LONGEST_NAME
-from agent_connector.policy.pace import one_more
+from agent_connector.models.prepared import PreparedInsert, PreparedUpdate, Slot
+from agent_connector.policy.pace import counted_from, minute_of
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
@@ -71,7 +74,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     """
     connection = caller.connection
     keeps = caller.stores_arguments
-    call = ToolCall.objects.create(
+    call = ToolCall(
         at=now,
         user_id=connection.user_id,
         user_name=_name_of(caller.user),
@@ -89,12 +92,16 @@ def record_call(  # noqa: PLR0913  # the record has these facts
         changes=stored_changes(changes) if keeps else [],
         address=caller.address,
     )
+    _insert_call(router.db_for_write(ToolCall))(call)
     if changes:
         ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
-        is_done = outcome == ToolCall.Outcome.DONE
-        ends_row = {"refused_in_row": 0} if is_done else {}
-        _touch(connection, at=now, address=caller.address, **ends_row)
+        _touch(
+            connection,
+            at=now,
+            address=caller.address,
+            ends_row=outcome == ToolCall.Outcome.DONE,
+        )
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
 
@@ -116,17 +123,48 @@ def _changed_records(
 
 
 def _touch(
-    connection: Connection, *, at: datetime, address: str | None, **more: Any
+    connection: Connection, *, at: datetime, address: str | None, ends_row: bool
 ) -> None:
     """Write Last Used, exact to the second, of the connection and its user; count it.
 
     First the user, then the connection: the order in which a mass revoke locks them,
     so that neither waits for the other in a circle.
     """
-    MCPAccess.objects.filter(pk=connection.user_id).update(last_used_at=at)
-    Connection.objects.filter(pk=connection.pk).update(
-        last_used_at=at, last_used_from=address, **one_more(now=at), **more
+    using = router.db_for_write(Connection)
+    _touch_user(using)(key=connection.user_id, at=at)
+    _touch_connection(using, ends_row=ends_row)(
+        key=connection.pk, at=at, began=minute_of(at), address=address
     )
+
+
+@cache
+def _insert_call(using: str) -> PreparedInsert:
+    return PreparedInsert(ToolCall, using=using)
+
+
+@cache
+def _touch_user(using: str) -> PreparedUpdate:
+    rows = MCPAccess.objects.using(using).filter(pk=_key_of(MCPAccess))
+    return PreparedUpdate(rows, last_used_at=_AT)
+
+
+@cache
+def _touch_connection(using: str, *, ends_row: bool) -> PreparedUpdate:
+    rows = Connection.objects.using(using).filter(pk=_key_of(Connection))
+    return PreparedUpdate(
+        rows,
+        last_used_at=_AT,
+        last_used_from=Slot("address", GenericIPAddressField()),
+        **counted_from(Slot("began", DateTimeField())),
+        **({"refused_in_row": 0} if ends_row else {}),
+    )
+
+
+_AT = Slot("at", DateTimeField())
+
+
+def _key_of(model: type[Model]) -> Slot:
+    return Slot("key", model._meta.pk)
 
 
 def record_event(  # noqa: PLR0913  # the record has these facts

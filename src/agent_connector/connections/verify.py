@@ -19,6 +19,7 @@ from agent_connector.connections.refusal import (
 )
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Token
+from agent_connector.models.prepared import PreparedQuestion, Slot
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.pace import least
 from agent_connector.policy.role import limits_on, with_role_mark
@@ -33,8 +34,6 @@ from agent_connector.policy.settings import (
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from agent_connector.models import Connection
 
@@ -78,23 +77,21 @@ def verify_access_token(
 @sensitive_variables()
 def _find(text: str) -> Token | None:
     stored = tuple(name for name in _READ_TOGETHER if not is_locked(name))
-    tokens = _bearers(router.db_for_write(Token), stored)
-    return tokens.filter(digest=digest_secret(text)).first()
+    question = _bearer_question(router.db_for_write(Token), stored)
+    return question.first(digest=digest_secret(text))
 
 
 @cache
-def _bearers(alias: str, switches: tuple[str, ...]) -> QuerySet[Token]:
-    """Return the question for any token that may call, without asking it.
-
-    The question is the same at every request, and takes longer to put together than to
-    answer. It holds no row: `filter` makes a new one of it, which is asked then.
-    """
+def _bearer_question(alias: str, switches: tuple[str, ...]) -> PreparedQuestion[Token]:
+    """Return the question for a token that may call, which is the same at every one."""
+    digest: Any = Slot("digest", Token._meta.get_field("digest"))
     tokens = (
         Token.objects.using(alias)
         .select_related(*NEEDED)
-        .filter(kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL])
+        .filter(kind__in=[Token.Kind.ACCESS, Token.Kind.PERSONAL], digest=digest)
     )
-    return with_settings(with_role_mark(tokens, "connection__user"), *switches)
+    together = with_settings(with_role_mark(tokens, "connection__user"), *switches)
+    return PreparedQuestion(together)
 
 
 def _refusal_of_unknown(address: str | None) -> Refusal:

@@ -40,23 +40,32 @@ def seconds_to_wait(connection: Connection, *, most: int | None, now: datetime) 
 
 
 def one_more(*, now: datetime) -> dict[str, Any]:
-    """Return what to update of a connection to count a call that began at `now`.
+    """Return what to update of a connection to count a call that began at `now`."""
+    return counted_from(minute_of(now))
+
+
+def minute_of(now: datetime) -> datetime:
+    """Return when the minute began in which a call at `now` counts."""
+    return Limit(most=0, window=MINUTE).began(at=now)
+
+
+def counted_from(began: Any) -> dict[str, Any]:
+    """Return what to update of a connection to count a call of the minute `began`.
 
     One that began in a minute past counts for the present one: a slow call that is
     recorded late does not begin the count anew.
     """
-    began = Limit(most=0, window=MINUTE).began(at=now)
     counted = When(window_at__gte=began, then=F("calls_in_window") + 1)
     later = When(window_at__gt=began, then=F("window_at"))
     return {
-        "window_at": Case(later, default=Value(began)),
+        "window_at": Case(later, default=began),
         "calls_in_window": Case(counted, default=Value(1)),
     }
 
 
 def note_limit(connection: Connection, *, now: datetime) -> bool:
     """Note that a call was one too many; say whether it is the first of its minute."""
-    began = Limit(most=0, window=MINUTE).began(at=now)
+    began = minute_of(now)
     if connection.limited_at == began:
         return False
     unnoted = Q(limited_at=None) | ~Q(limited_at=began)

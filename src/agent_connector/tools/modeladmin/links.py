@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import quote
-from django.urls import reverse
+from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from agent_connector.conf import get_conf
 from agent_connector.policy.site import MCP_PATH
@@ -74,4 +76,12 @@ def _name_of(model_admin: ModelAdmin, view: str) -> str:
 
 
 def _reverse(view: str, *args: str) -> str:
-    return reverse(f"admin:{view}", args=args, current_app=admin_site().name)
+    site, resolver = admin_site().name, get_resolver(get_urlconf())
+    # Also the language may be in an address, and the prefix of the server's mount.
+    return _reversed(view, args, site, resolver, get_script_prefix(), get_language())
+
+
+@lru_cache(maxsize=256)
+def _reversed(view: str, args: tuple[str, ...], site: str, *_decisive: Any) -> str:
+    """Return the address, which is the same for all that `_decisive` is the same for."""
+    return reverse(f"admin:{view}", args=args, current_app=site)

@@ -41,6 +41,8 @@ _NEEDS_A_RECORD = (
 
 def is_masked(widget: Any) -> bool:
     """Say whether the widget, given as one or as its class, keeps its value unseen."""
+    if widget is None:
+        return False
     kind = widget if isinstance(widget, type) else type(widget)
     if issubclass(kind, (forms.PasswordInput, ReadOnlyPasswordHashWidget)):
         return True

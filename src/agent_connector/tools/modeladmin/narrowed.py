@@ -21,11 +21,11 @@ from agent_connector.policy.agent_access import (
 )
 from agent_connector.tools.definition import ToolRefused
 from agent_connector.tools.modeladmin.links import admin_site
-from agent_connector.tools.modeladmin.masked import masked_by
+from agent_connector.tools.modeladmin.masked import masked_by, masked_on
 from agent_connector.tools.modeladmin.narrowed_form import narrow_form, narrow_formset
 from agent_connector.tools.modeladmin.open_models import is_open_to, may_be_chosen
 from agent_connector.tools.modeladmin.paths import (
-    hidden_on,
+    hidden_behind,
     model_at,
     ordering_paths,
     reaches,
@@ -35,6 +35,7 @@ from agent_connector.tools.modeladmin.sealed import name_of
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+    from django.db.models import Model
 
     from agent_connector.policy.caller import Caller
 
@@ -61,6 +62,9 @@ class Narrowing:
     judged: dict[str, bool] = field(default_factory=dict)
     """Paths that were asked about: a list asks several times for each of its columns."""
 
+    known: dict[type[Model], frozenset[str] | None] = field(default_factory=dict)
+    """What is hidden behind relations: several paths lead through each."""
+
     def keeps(self, admin: BaseModelAdmin, thing: Any) -> bool:
         """Say whether a column, filter or search field leads to nothing hidden."""
         return not self.hides_path(admin, name_of(thing))
@@ -68,9 +72,14 @@ class Narrowing:
     def hides_path(self, admin: BaseModelAdmin, path: str) -> bool:
         if path not in self.judged:
             self.judged[path] = reaches(
-                admin.model, path, hidden=self.hidden_fields, caller=self.caller
+                admin.model, path, hidden=self.hidden_fields, behind=self._behind
             )
         return self.judged[path]
+
+    def _behind(self, model: type[Model]) -> frozenset[str] | None:
+        if model not in self.known:
+            self.known[model] = hidden_behind(model, caller=self.caller)
+        return self.known[model]
 
 
 def narrow(admin: Admin, caller: Caller) -> Admin:
@@ -85,7 +94,7 @@ def narrow(admin: Admin, caller: Caller) -> Admin:
         access=access,
         hidden_fields=frozenset(access.hidden_fields)
         | masked_by(admin, caller)
-        | hidden_on(admin.model, caller),
+        | masked_on(admin.model, caller),
     )
     narrowed.agent_narrowing = narrowing
     by_date = getattr(admin, "date_hierarchy", None)

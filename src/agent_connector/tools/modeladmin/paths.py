@@ -13,22 +13,27 @@ from agent_connector.tools.modeladmin.masked import masked_on
 from agent_connector.tools.modeladmin.open_models import is_taken_away
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
 
     from agent_connector.policy.caller import Caller
+
+    Hidden = Callable[[type[Model]], frozenset[str] | None]
+    """Says of a model which of its fields are hidden; None: all of them."""
 
 _SEARCH_SIGNS = "^=@"
 _STEP = "__"
 
 
 def reaches(
-    model: type[Model], path: str, *, hidden: frozenset[str], caller: Caller
+    model: type[Model], path: str, *, hidden: frozenset[str], behind: Hidden
 ) -> bool:
     """Say whether a path from `model` leads to something that is hidden.
 
     `hidden` are the names hidden on `model` itself. What lies behind a relation is
-    judged by the admins of that model; a model that agents may not know hides all that
-    lies behind it, though not the relation.
+    judged by the admins of that model, as `hidden_behind` does; a model that agents may
+    not know hides all that lies behind it, though not the relation.
     """
     steps = path.lstrip(_SEARCH_SIGNS).split(_STEP)
     if path in hidden:
@@ -41,11 +46,16 @@ def reaches(
         following: Any = getattr(field, "related_model", None)
         if following is None or place + 1 == len(steps):
             return False  # a method, an annotation, a lookup, a field or a relation
-        if is_taken_away(caller, following):
+        model, beyond = following, behind(following)
+        if beyond is None:
             return True
-        model = following
-        hidden = hidden_on(model, caller)
+        hidden = beyond
     return False
+
+
+def hidden_behind(model: type[Model], *, caller: Caller) -> frozenset[str] | None:
+    """Return what is hidden of a model at the end of a relation."""
+    return None if is_taken_away(caller, model) else hidden_on(model, caller)
 
 
 def hidden_on(model: type[Model], caller: Caller) -> frozenset[str]:

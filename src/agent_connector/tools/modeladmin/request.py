@@ -10,12 +10,14 @@ from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, QueryDict
 from django.urls import get_script_prefix, resolve
+from django.utils.functional import cached_property
 
 from agent_connector.tools.modeladmin.links import site_of
 from agent_connector.tools.modeladmin.values import MORE, text
 
 if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict as PostedForm
+    from django.urls import ResolverMatch
 
     from agent_connector.policy.caller import Caller
 
@@ -36,6 +38,7 @@ class AdminRequest(HttpRequest):
     ) -> None:
         """Address `path` as a GET with `query`, or as a POST of `form`."""
         super().__init__()
+        del self.resolver_match
         self.caller = caller
         self._site = urlsplit(site_of(caller))
         self.method = "GET" if form is None else "POST"
@@ -47,7 +50,11 @@ class AdminRequest(HttpRequest):
         self.user = caller.user
         self.session = _Session()
         self._messages = _Messages(self)
-        self.resolver_match = resolve(self.path_info)
+
+    @cached_property
+    def resolver_match(self) -> ResolverMatch:  # type: ignore[override]
+        """Which page is asked for: looked up only for a site that wants to know."""
+        return resolve(self.path_info)
 
     @property
     def said(self) -> list[str]:

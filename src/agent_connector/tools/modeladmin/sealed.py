@@ -65,6 +65,11 @@ def _sealed_class(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
         def get_search_fields(self, request: Any) -> list[Any]:
             return _harmless(super().get_search_fields(request))
 
+        def get_preserved_filters(self, request: Any) -> str:
+            """Return nothing: they are for links from page to page."""
+            del request
+            return ""
+
         def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
             return _strict_class(super().get_changelist(request, **kwargs))
 

@@ -30,7 +30,7 @@ from agent_connector.tools.modeladmin.sealed import seal
 from agent_connector.tools.modeladmin.values import (
     SHORT_TEXT_CHARACTERS,
     fitting_rows,
-    shown_value,
+    reader_of,
     text,
 )
 from agent_connector.tools.suggest import did_you_mean, quoted
@@ -213,15 +213,16 @@ def _rows(
 ) -> list[Row]:
     site = site_of(caller)
     paths = record_paths(sealed, [record.pk for record in records])
+    readers = {
+        name: reader_of(column, sealed, limit=SHORT_TEXT_CHARACTERS)
+        for name, column in columns.items()
+    }
     return [
         Row(
             id=str(record.pk),
             label=text(str(record), limit=SHORT_TEXT_CHARACTERS),
             url=site + path,
-            values={
-                name: shown_value(column, record, sealed, limit=SHORT_TEXT_CHARACTERS)
-                for name, column in columns.items()
-            },
+            values={name: read(record) for name, read in readers.items()},
         )
         for record, path in zip(records, paths, strict=True)
     ]

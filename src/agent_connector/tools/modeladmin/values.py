@@ -6,19 +6,19 @@ import html
 import math
 import re
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.contrib.admin.utils import lookup_field
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import FileField, Manager, Model, QuerySet
 from django.utils import timezone
 from django.utils.duration import duration_string
 from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.contrib.admin.options import BaseModelAdmin
     from django.db.models import Field
@@ -32,6 +32,9 @@ MORE = "[more]"
 """Stands after the last item of a list that goes on."""
 MAX_SAFE_INTEGER = 2**53
 """A larger number loses digits in most JSON readers, and is sent as text."""
+
+_NOTHING_THERE = (AttributeError, ValueError, ObjectDoesNotExist)
+"""What a column may raise that the admin shows as a dash."""
 
 _CLIPPED = re.compile(r"… \[clipped: \d+ characters in all\]\Z", re.ASCII)
 _LINE_BREAK = re.compile(r"<(?:br|/p|/li|/div|/tr)\b[^>]*>", re.IGNORECASE)
@@ -47,11 +50,57 @@ def shown_value(
     """
     try:
         field, attribute, value = lookup_field(name, record, model_admin)
-    except (AttributeError, ValueError, ObjectDoesNotExist):
+    except _NOTHING_THERE:
         return None
     if field is not None:
         return field_value(field, record, limit=limit)
-    if getattr(attribute, "boolean", False):
+    return _told(attribute, value, limit=limit)
+
+
+def reader_of(
+    name: Any, model_admin: BaseModelAdmin, *, limit: int
+) -> Callable[[Model], Any]:
+    """Return what reads `name` of many records, as `shown_value` does of one.
+
+    What most columns are, a field or a method of the admin, is found once for all.
+    """
+    field = _stored_field(model_admin, name)
+    if field is not None:
+        return partial(_read_field, field, limit=limit)
+    method = name if callable(name) else getattr(model_admin, name, None)
+    if callable(method) and name != "__str__":
+        return partial(_read_method, method, limit=limit)
+    return partial(shown_value, name, model_admin=model_admin, limit=limit)
+
+
+def _stored_field(model_admin: BaseModelAdmin, name: Any) -> Field | None:
+    try:
+        field: Any = model_admin.opts.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    # A relation has two names, of which that with `_id` is shown as the bare key.
+    return field if field.concrete and field.name == name else None
+
+
+def _read_field(field: Field, record: Model, *, limit: int) -> Any:
+    try:
+        value = getattr(record, field.name)
+    except _NOTHING_THERE:
+        return None
+    return _stored(field, value, limit=limit)
+
+
+def _read_method(method: Callable[[Model], Any], record: Model, *, limit: int) -> Any:
+    try:
+        value = method(record)
+    except _NOTHING_THERE:
+        return None
+    return _told(method, value, limit=limit)
+
+
+def _told(teller: Any, value: Any, *, limit: int) -> Any:
+    """Return what a method or property told, which may be said to be yes or no."""
+    if getattr(teller, "boolean", False):
         return None if value is None else bool(value)
     return plain(value, limit=limit)
 
@@ -62,7 +111,11 @@ def field_value(field: Field, record: Model, *, limit: int) -> Any:
         value = getattr(record, field.name, None)
     except ObjectDoesNotExist:  # its key leads nowhere
         value = getattr(record, field.attname)
-    if getattr(field, "flatchoices", None) and value not in (None, ""):
+    return _stored(field, value, limit=limit)
+
+
+def _stored(field: Field, value: Any, *, limit: int) -> Any:
+    if value not in (None, "") and getattr(field, "choices", None):
         return choice(value, dict(field.flatchoices), limit=limit)
     if isinstance(field, FileField):
         return plain(value.name, limit=limit) if value else None

@@ -15,7 +15,7 @@ from agent_connector.policy.agent_access import (
 )
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.masked import inlines_of
-from agent_connector.tools.modeladmin.paths import reaches
+from agent_connector.tools.modeladmin.paths import hidden_behind, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,8 +35,9 @@ def withheld_in(caller: Caller, label: str) -> Callable[[str], bool]:
 
 
 def _is_withheld(caller: Caller, label: str, name: str) -> bool:
+    behind = partial(hidden_behind, caller=caller)
     return any(
-        reaches(model, name, hidden=frozenset(access.hidden_fields), caller=caller)
+        reaches(model, name, hidden=frozenset(access.hidden_fields), behind=behind)
         for model, access in _on_page(label, caller)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 
 from agent_connector.tools import AgentAccess
-from agent_connector.tools.modeladmin.paths import ordering_paths, reaches
+from agent_connector.tools.modeladmin.paths import hidden_behind, ordering_paths, reaches
 from panel.shop.models import Customer, Order
 from tests.callers import call, failure_of, make_caller
 from tests.narrowing import IBAN, hide_phone, narrowed_admin
@@ -180,6 +181,7 @@ def test_a_path_is_followed_to_its_end(
     hide_phone(monkeypatch)
     hidden = frozenset({"phone"})
 
-    found = reaches(Customer, path, hidden=hidden, caller=make_caller())
+    behind = partial(hidden_behind, caller=make_caller())
+    found = reaches(Customer, path, hidden=hidden, behind=behind)
 
     assert found is expected
