@@ -15,13 +15,13 @@ from django.db.models import (
     DateTimeField,
     F,
     GenericIPAddressField,
-    Model,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Left
 
 from agent_connector.audit.changes import RecordChange, stored_changes
+from agent_connector.audit.last_used import touch
 from agent_connector.audit.redact import hides_nothing, redact_arguments, redact_text
 from agent_connector.models import (
     ChangedRecord,
@@ -31,8 +31,7 @@ from agent_connector.models import (
     ToolCall,
 )
 from agent_connector.models.event import LONGEST_NAME
-from agent_connector.models.prepared import PreparedInsert, PreparedUpdate, Slot
-from agent_connector.policy.pace import counted_from, minute_of
+from agent_connector.models.prepared import PreparedInsert
 from agent_connector.signals import send_on_commit, tool_called
 
 if TYPE_CHECKING:
@@ -65,12 +64,12 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     now: datetime,
     duration: timedelta,
     reason: str = "",
-    changes: Sequence[RecordChange] = (),
+    changes: Sequence[RecordChange] | None = None,
 ) -> ToolCall:
     """Write one `ToolCall` with what it changed, and Last Used unless it was refused.
 
-    Runs in the caller's transaction, so that a change and its record stand or fall
-    together. What was said and which values changed is kept only if the site keeps it.
+    `changes` is None for a call that was not to change anything. Runs in the caller's
+    transaction, so that a change and its record stand or fall together. What was said and which values changed is kept only if the site keeps it.
     """
     connection = caller.connection
     keeps = caller.stores_arguments
@@ -89,18 +88,19 @@ def record_call(  # noqa: PLR0913  # the record has these facts
         arguments=(
             redact_arguments(attempt.arguments, hides=attempt.hides) if keeps else {}
         ),
-        changes=stored_changes(changes) if keeps else [],
+        changes=stored_changes(changes) if changes and keeps else [],
         address=caller.address,
     )
     _insert_call(router.db_for_write(ToolCall))(call)
     if changes:
         ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
-        _touch(
+        touch(
             connection,
             at=now,
             address=caller.address,
             ends_row=outcome == ToolCall.Outcome.DONE,
+            locks_user=changes is not None,
         )
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
@@ -122,49 +122,9 @@ def _changed_records(
     ]
 
 
-def _touch(
-    connection: Connection, *, at: datetime, address: str | None, ends_row: bool
-) -> None:
-    """Write Last Used, exact to the second, of the connection and its user; count it.
-
-    First the user, then the connection: the order in which a mass revoke locks them,
-    so that neither waits for the other in a circle.
-    """
-    using = router.db_for_write(Connection)
-    _touch_user(using)(key=connection.user_id, at=at)
-    _touch_connection(using, ends_row=ends_row)(
-        key=connection.pk, at=at, began=minute_of(at), address=address
-    )
-
-
 @cache
 def _insert_call(using: str) -> PreparedInsert:
     return PreparedInsert(ToolCall, using=using)
-
-
-@cache
-def _touch_user(using: str) -> PreparedUpdate:
-    rows = MCPAccess.objects.using(using).filter(pk=_key_of(MCPAccess))
-    return PreparedUpdate(rows, last_used_at=_AT)
-
-
-@cache
-def _touch_connection(using: str, *, ends_row: bool) -> PreparedUpdate:
-    rows = Connection.objects.using(using).filter(pk=_key_of(Connection))
-    return PreparedUpdate(
-        rows,
-        last_used_at=_AT,
-        last_used_from=Slot("address", GenericIPAddressField()),
-        **counted_from(Slot("began", DateTimeField())),
-        **({"refused_in_row": 0} if ends_row else {}),
-    )
-
-
-_AT = Slot("at", DateTimeField())
-
-
-def _key_of(model: type[Model]) -> Slot:
-    return Slot("key", model._meta.pk)
 
 
 def record_event(  # noqa: PLR0913  # the record has these facts

@@ -9,13 +9,12 @@ of the statement is kept, never a row: each asking is a statement of its own.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
 from django.db.models import Expression, Model, QuerySet, sql
-from django.db.models.query import get_related_populators
-from django.db.models.sql.constants import ROW_COUNT, SINGLE
+from django.db.models.query import ModelIterable
+from django.db.models.sql.constants import ROW_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +28,11 @@ Row = TypeVar("Row", bound=Model)
 class Slot(Expression):
     """The place of a value that is given each time the statement is asked."""
 
-    def __init__(self, name: str, field: Field) -> None:
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Return a placeholder, and this slot itself where its value will stand."""
         placeholder = getattr(self.output_field, "get_placeholder", None)
         text = placeholder(b"", compiler, connection) if placeholder else "%s"
@@ -47,8 +46,8 @@ class _Prepared:
     """A statement as Django's compiler has made it, and what it knows of its columns."""
 
     def __init__(self, compiler: SQLCompiler) -> None:
-        self._alias = compiler.using
-        made = compiler.as_sql()
+        self._alias: Any = compiler.using
+        made: Any = compiler.as_sql()
         self._several = isinstance(made, list)  # of an INSERT
         self._text, self._params = made[0] if self._several else made
         self._kind = type(compiler)
@@ -74,34 +73,33 @@ class PreparedQuestion(_Prepared, Generic[Row]):
     def __init__(self, rows: QuerySet[Row]) -> None:
         super().__init__(rows.query.get_compiler(rows.db))
         self._model = rows.model
-        kind, columns = self._state["klass_info"], self._state["select"]
-        own = kind["select_fields"]
-        self._own = slice(own[0], own[-1] + 1)
-        self._names = [one[0].target.attname for one in columns[self._own]]
-        self._related = get_related_populators(kind, columns, self._alias)
         self._converters: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row, as the queryset would; None: there is none."""
-        asking = self._asking(values)
-        found = asking.execute_sql(SINGLE)
-        if found is None:
-            return None
-        [columns] = asking.apply_converters([found], self._converters_of(asking))
-        row = self._model.from_db(self._alias, self._names, columns[self._own])
-        for related in self._related:
-            related.populate(columns, row)
-        for name, place in asking.annotation_col_map.items():
-            setattr(row, name, columns[place])
-        return row
+        query: Any = _Asked(self._asking(values))
+        rows: Any = QuerySet(self._model, query, self._alias)
+        return next(iter(ModelIterable(rows)), None)
 
-    def _converters_of(self, asking: Any) -> Any:
-        """Return what makes values of columns, found once for each connection."""
+    def _asking(self, values: Mapping[str, Any]) -> Any:
+        asking = super()._asking(values)
         known = self._converters.get(asking.connection)
         if known is None:
-            known = asking.get_converters([one[0] for one in asking.select])
+            known = asking.get_converters([column[0] for column in asking.select])
             self._converters[asking.connection] = known
-        return known
+        asking.get_converters = lambda _columns: known
+        return asking
+
+
+class _Asked:
+    """Stands for a query whose compiler is at hand already."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        self._compiler = compiler
+
+    def get_compiler(self, using: str) -> SQLCompiler:
+        del using
+        return self._compiler
 
 
 class PreparedUpdate(_Prepared):
@@ -137,5 +135,5 @@ class PreparedInsert(_Prepared):
         values = {name: getattr(row, name) for name in self._names}
         with transaction.mark_for_rollback_on_error(using=self._alias):
             [(row.pk,)] = self._asking(values).execute_sql([row._meta.pk])
-        row._state.adding = False
-        row._state.db = self._alias
+        state = row._state  # noqa: SLF001  # as Django keeps it
+        state.adding, state.db = False, self._alias

@@ -38,7 +38,7 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
         reason: str = "",
         *,
         object_id: str = "",
-        changes: Sequence[RecordChange] = (),
+        changes: Sequence[RecordChange] | None = None,
         counts: bool = True,
     ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):

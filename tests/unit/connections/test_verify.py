@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS
 
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.connections.secret import Prefix, digest_secret, mint_secret
-from agent_connector.connections.verify import _bearers, verify_access_token
+from agent_connector.connections.verify import verify_access_token
 from agent_connector.models import (
     Client,
     Connection,
@@ -20,7 +18,6 @@ from agent_connector.models import (
     Token,
 )
 from agent_connector.policy.caller import Caller
-from agent_connector.policy.settings import SWITCHES
 from agent_connector.policy.site import resource_url
 from tests.factories import NOON, make_connection, make_user
 from tests.statements import statements
@@ -253,24 +250,6 @@ def test_the_least_of_connection_token_and_ceiling_counts(
 
     assert isinstance(caller, Caller)
     assert caller.level == effective
-
-
-def test_threads_put_the_same_question_at_the_same_time() -> None:
-    """The prepared question is shared: putting it must leave it as it is."""
-    _bearers.cache_clear()
-    prepared = _bearers(DEFAULT_DB_ALIAS, SWITCHES)
-    alone = _sql_of(prepared)
-
-    with ThreadPoolExecutor(8) as threads:
-        together = set(threads.map(_sql_of, [prepared] * 400))
-
-    assert together == {alone}
-    assert _sql_of(_bearers(DEFAULT_DB_ALIAS, SWITCHES)) == alone
-
-
-def _sql_of(prepared: Any) -> str:
-    sql: str = prepared.filter(digest=b"x").query.sql_with_params()[0]
-    return sql
 
 
 def test_code_that_sets_a_switch_counts_at_the_next_call(settings: Any) -> None:

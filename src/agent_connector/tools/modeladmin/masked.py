@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -41,13 +42,16 @@ _NEEDS_A_RECORD = (
 
 def is_masked(widget: Any) -> bool:
     """Say whether the widget, given as one or as its class, keeps its value unseen."""
-    if widget is None:
-        return False
-    kind = widget if isinstance(widget, type) else type(widget)
-    if issubclass(kind, (forms.PasswordInput, ReadOnlyPasswordHashWidget)):
+    kind: Any = widget if isinstance(widget, type) else type(widget)
+    if _masks_as_class(kind):
         return True
     parts = getattr(widget, "widgets", ())
     return getattr(widget, "input_type", "") == "password" or any(map(is_masked, parts))
+
+
+@lru_cache(maxsize=1024)
+def _masks_as_class(kind: Any) -> bool:
+    return issubclass(kind, (forms.PasswordInput, ReadOnlyPasswordHashWidget))
 
 
 def masked_by(admin: BaseModelAdmin, caller: Caller) -> frozenset[str]:

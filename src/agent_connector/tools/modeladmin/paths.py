@@ -35,6 +35,8 @@ def reaches(
     judged by the admins of that model, as `hidden_behind` does; a model that agents may
     not know hides all that lies behind it, though not the relation.
     """
+    if not hidden and _STEP not in path:
+        return False  # so it is with most of what a list asks
     steps = path.lstrip(_SEARCH_SIGNS).split(_STEP)
     if path in hidden:
         return True

@@ -38,23 +38,29 @@ class AdminRequest(HttpRequest):
     ) -> None:
         """Address `path` as a GET with `query`, or as a POST of `form`."""
         super().__init__()
-        del self.resolver_match
+        del self.META, self.resolver_match
         self.caller = caller
         self._site = urlsplit(site_of(caller))
         self.method = "GET" if form is None else "POST"
         self.path = path
         self.path_info = unquote("/" + path.removeprefix(get_script_prefix()))
         self.GET = QueryDict(urlencode(query or {}, doseq=True))
-        self.META = self._meta_for(caller)
         self.POST = form if form is not None else posted(())
         self.user = caller.user
-        self.session = _Session()
-        self._messages = _Messages(self)
+
+    # What few sites ask for is made when it is asked for.
 
     @cached_property
     def resolver_match(self) -> ResolverMatch:  # type: ignore[override]
-        """Which page is asked for: looked up only for a site that wants to know."""
         return resolve(self.path_info)
+
+    @cached_property
+    def session(self) -> SessionBase:  # type: ignore[override]
+        return _Session()
+
+    @cached_property
+    def _messages(self) -> _Messages:
+        return _Messages(self)
 
     @property
     def said(self) -> list[str]:
@@ -68,14 +74,15 @@ class AdminRequest(HttpRequest):
     def _get_scheme(self) -> str:
         return self._site.scheme
 
-    def _meta_for(self, caller: Caller) -> dict[str, Any]:
+    @cached_property
+    def META(self) -> dict[str, Any]:  # type: ignore[override]  # noqa: N802  # Django's
         port = self._site.port or (443 if self._site.scheme == "https" else 80)
         return {
             "REQUEST_METHOD": self.method,
             "HTTP_HOST": self._site.netloc,
             "SERVER_NAME": self._site.hostname or "",
             "SERVER_PORT": str(port),
-            "REMOTE_ADDR": caller.address or "",
+            "REMOTE_ADDR": self.caller.address or "",
             "SCRIPT_NAME": get_script_prefix().removesuffix("/"),
             "PATH_INFO": self.path_info,
             "QUERY_STRING": self.GET.urlencode(),

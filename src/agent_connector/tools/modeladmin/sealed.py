@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib.admin.filters import FieldListFilter
 from django.db.models import Field
 
 from agent_connector.errors import AgentConnectorError
@@ -95,9 +96,22 @@ def _strict_class(changelist_class: type[ChangeList]) -> type[ChangeList]:
             for name in given:
                 if name not in offered:
                     raise FilterNotOffered(name)
+            _rest(found[0])
             return found
 
     return Strict
+
+
+def _rest(filters: Iterable[Any]) -> None:
+    """Let filters of fields that nobody uses add no empty condition to the rows."""
+    for one in filters:
+        is_plain = getattr(type(one), "queryset", None) is FieldListFilter.queryset
+        if is_plain and not one.used_parameters:
+            one.queryset = _no_condition
+
+
+def _no_condition(_request: Any, _rows: Any) -> None:
+    return None
 
 
 def date_parameters(date_hierarchy: str | None) -> list[str]:

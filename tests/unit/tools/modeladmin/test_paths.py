@@ -11,7 +11,11 @@ from django.db.models import F
 from django.db.models.functions import Lower
 
 from agent_connector.tools import AgentAccess
-from agent_connector.tools.modeladmin.paths import hidden_behind, ordering_paths, reaches
+from agent_connector.tools.modeladmin.paths import (
+    hidden_behind,
+    ordering_paths,
+    reaches,
+)
 from panel.shop.models import Customer, Order
 from tests.callers import call, failure_of, make_caller
 from tests.narrowing import IBAN, hide_phone, narrowed_admin
