@@ -53,6 +53,9 @@ class Picture:
     who: str = "admin"
     """Who is signed in; "" for nobody."""
 
+    leaves_traces: bool = False
+    """Whether clients, tokens or calls stay behind that others would show: taken last."""
+
 
 def _row_link(page: Page, end: str) -> str:
     row = page.get_by_role("row").filter(has_text=PERSON)
@@ -209,12 +212,12 @@ PICTURES = (
     Picture("client-add", _at(f"{APP}client/add/")),
     Picture("client-block", _block),
     Picture("settings", _at(f"{APP}connectorsettings/")),
-    Picture("doctor", _doctor),
     Picture("role", _limited_role),
     Picture("role-page", _at("/admin/auth/group/1/change/"), is_whole=False),
-    Picture("consent", _consent),
-    Picture("consent-refused", _consent, who="newcomer"),
-    Picture("consent-error", _foreign_redirect),
+    Picture("consent", _consent, leaves_traces=True),
+    Picture("consent-refused", _consent, who="newcomer", leaves_traces=True),
+    Picture("consent-error", _foreign_redirect, leaves_traces=True),
+    Picture("doctor", _doctor, leaves_traces=True),
 )
 
 
@@ -227,16 +230,21 @@ def main(wanted: list[str]) -> None:
     chosen = [one for one in PICTURES if one.name.startswith(tuple(wanted or [""]))]
     with running_demo() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        for theme in THEMES:
-            _take(browser, url, chosen, theme=theme)
+        pages = {theme: _pages_of(browser, url, theme=theme) for theme in THEMES}
+        pages["light"]["admin"].goto(GRID)
+        pages["light"]["admin"].screenshot(path=IMAGES / "grid.png")
+        for is_last in (False, True):
+            turn = [one for one in chosen if one.leaves_traces is is_last]
+            for theme in THEMES:
+                _take(pages[theme], turn, theme=theme)
         browser.close()
 
 
-def _take(browser: Browser, url: str, chosen: list[Picture], *, theme: str) -> None:
-    pages = {who: _page_of(browser, url, who, theme=theme) for who in WHO}
-    if theme == "light":
-        pages["admin"].goto(GRID)
-        pages["admin"].screenshot(path=IMAGES / "grid.png")
+def _pages_of(browser: Browser, url: str, *, theme: str) -> dict[str, Page]:
+    return {who: _page_of(browser, url, who, theme=theme) for who in WHO}
+
+
+def _take(pages: dict[str, Page], chosen: list[Picture], *, theme: str) -> None:
     for width, height in WIDTHS.items():
         for picture in chosen:
             page = pages[picture.who]

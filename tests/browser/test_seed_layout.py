@@ -22,6 +22,17 @@ TOO_WIDE = """() => {
   return boxes.filter(box => box.scrollWidth > box.clientWidth + 1)
     .map(box => box.className || "the page");
 }"""
+COVERED = """() => [...document.querySelectorAll(".aac-copy")]
+  .filter(button => {
+    const text = document.createRange();
+    text.selectNodeContents(document.getElementById(button.dataset.aacCopy));
+    const over = button.getBoundingClientRect();
+    return [...text.getClientRects()].some(line => over.width && line.width
+      && line.right > over.left && line.left < over.right
+      && line.bottom > over.top && line.top < over.bottom);
+  })
+  .map(button => button.dataset.aacCopy)"""
+CALLS = "/admin/agent_connector/toolcall/"
 
 
 def _addresses(user: User) -> list[str]:
@@ -63,6 +74,35 @@ def test_a_phone_folds_the_filters_but_not_the_search(page: Page) -> None:
     status.select_option("disabled")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(page).to_have_url(re.compile("access=disabled"))
+
+
+def test_few_filters_of_tool_calls_stand_behind_more(page: Page) -> None:
+    user, client = (page.get_by_label(name, exact=True) for name in ("User", "Client"))
+    send = page.get_by_role("button", name="Filter", exact=True)
+    page.goto(f"{CALLS}?user=anna")
+
+    expect(user).to_have_value("anna")  # what is in use is seen
+    expect(client).to_be_hidden()
+    page.locator("summary", has_text="More").press("Enter")
+    expect(client).to_be_visible()
+
+    page.set_viewport_size({"width": 400, "height": 860})
+    page.goto(CALLS)
+    expect(page.locator("summary", has_text="More")).to_be_hidden()
+    expect(send).to_be_hidden()
+    page.locator("summary", has_text="Filters").press("Enter")
+    client.fill("Cursor")
+    send.click()
+    expect(page).to_have_url(re.compile("client=Cursor"))
+
+
+def test_the_copy_button_covers_nothing_of_what_it_copies(page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 860})
+    page.goto(f"{GRID}account/")
+
+    copies = page.locator(".aac-copy:visible")
+    expect(copies).not_to_have_count(0)
+    assert page.evaluate(COVERED) == []
 
 
 def test_a_phone_shows_the_shops_rows_as_cards_that_name_each_value(

@@ -43,7 +43,7 @@ def test_the_tab_is_german() -> None:
         "MCP-Zugriff",
         "Ihr aktuelles Admin-Passwort",
         "Verbindungsübersicht",
-        "Abgelaufene/widerrufene Tokens",
+        "Abgelaufene und widerrufene Tokens",
         "KI-Client-Konfiguration",
         "Führen Sie den Befehl in einem Terminal aus.",
     ):

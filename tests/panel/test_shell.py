@@ -112,6 +112,18 @@ def test_account_setting_marks_nothing_in_the_menu(
     assert not re.search(r'panel-menu-items">.*?<a [^>]*aria-current', page, re.DOTALL)
 
 
+@pytest.mark.parametrize("name", ["password_change", "password_change_done"])
+def test_the_pages_of_the_password_have_the_frame_of_all_others(
+    sign_in: SignIn, name: str
+) -> None:
+    page = sign_in(make_admin()).get(reverse(f"admin:{name}")).text
+
+    assert "Sign out" in page
+    assert "Log out" not in page
+    account = reverse("admin:agent_connector_mcpuser_account")
+    assert f'<li><a href="{account}">Account Setting</a></li>' in page
+
+
 def test_staff_see_only_what_they_may_view(sign_in: SignIn) -> None:
     user = make_user(permissions=("shop.view_order",))
 

@@ -64,6 +64,7 @@ class UserFilter(TextFilter):
     parameter_name = "user"
     field_path = "user_name"
     hint = _("Name or e-mail")
+    is_further = True
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Any]
@@ -76,6 +77,7 @@ class ClientFilter(TextFilter):
     parameter_name = "client"
     field_path = "client_name"
     hint = _("Name")
+    is_further = True
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Any]
@@ -94,12 +96,15 @@ class ToolFilter(ChoiceFilter):
 
 
 class ModelFilter(TextFilter):
-    """Exactly one model: the beginning of an index, with the object after it."""
+    """Exactly one model: the beginning of an index, with the object after it.
 
+    The page lists the models of today; the record may hold others, by the address.
+    """
+
+    kind = "model"
     title = _("Model")
     parameter_name = "model"
     field_path = "model"
-    hint = "app.model"
     lookup = "exact"
 
     def read(self, given: str) -> str:
@@ -111,6 +116,7 @@ class ObjectFilter(TextFilter):
     parameter_name = "object"
     field_path = "object_id"
     hint = _("Object ID")
+    is_further = True
     lookup = "exact"
 
 
@@ -130,11 +136,12 @@ class TimeFilter(DateRangeFilter):
 
 
 FILTERS = (
-    UserFilter,
-    ClientFilter,
     ToolFilter,
     ModelFilter,
-    ObjectFilter,
     OutcomeFilter,
     TimeFilter,
+    UserFilter,
+    ClientFilter,
+    ObjectFilter,
 )
+"""What the search does not find comes first; the others narrow it to one column."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agent_connector.admin.people import require
 from agent_connector.admin.system_page import render_system_page
 from agent_connector.doctor.finding import Finding, Result
+from agent_connector.doctor.headline import headline_of
 from agent_connector.doctor.run import Report, examine
 from agent_connector.models import ConnectorSettings, Throttle
 from agent_connector.policy.address import address_of
@@ -35,6 +36,10 @@ class Shown:
     """A report as the page shows it: what needs a hand first."""
 
     report: Report
+
+    @property
+    def headline(self) -> str:
+        return headline_of(self.report)
 
     @property
     def to_mend(self) -> list[Finding]:

@@ -21,6 +21,8 @@ class _OneParameter(ListFilter):
     title = _("Filter")
     parameter_name = ""
     field_path = ""
+    is_further = False
+    """Whether few need it, so that it stands behind More; such filters come last."""
 
     def __init__(
         self,

@@ -14,9 +14,12 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from agent_connector.admin.settings_fields import CountField
+from agent_connector.conf import get_conf
 from agent_connector.models import RolePolicy
 from agent_connector.policy.exposure import label_of
 from agent_connector.policy.scopes import Scope
+from agent_connector.policy.settings import read_settings
 from agent_connector.tools.modeladmin.find import is_open_model
 from agent_connector.tools.registry import all_tools
 
@@ -46,15 +49,17 @@ class RolePolicyForm(forms.Form):
         label=_("Read only"),
         help_text=_("Agents of this role's users get no tool that changes anything."),
     )
-    rows_per_call = forms.IntegerField(
+    rows_per_call = CountField(
         required=False,
+        unit_name=_("rows"),
         min_value=1,
         max_value=10_000,
         label=_("Rows per call"),
         help_text=_("How many records one call may return. Empty: as the site says."),
     )
-    calls_per_minute = forms.IntegerField(
+    calls_per_minute = CountField(
         required=False,
+        unit_name=_("calls"),
         min_value=1,
         max_value=100_000,
         label=_("Calls per minute"),
@@ -84,6 +89,8 @@ class RolePolicyForm(forms.Form):
         self._models |= _missing(policy.allowed_models, self._models)
         self._choices("tools").choices = list(self._tools.items())
         self._choices("models").choices = list(self._models.items())
+        for name, value in _of_the_site().items():
+            self.fields[name].widget.attrs["placeholder"] = value
 
     @property
     def numbers(self) -> list[BoundField]:
@@ -132,6 +139,15 @@ class RolePolicyForm(forms.Form):
             "rows_per_call": clean["rows_per_call"],
             "calls_per_minute": clean["calls_per_minute"],
         }
+
+
+def _of_the_site() -> dict[str, str | Promise]:
+    """Return what counts where a number is left empty."""
+    calls = read_settings().calls_per_minute
+    return {
+        "rows_per_call": str(get_conf().max_rows_per_call),
+        "calls_per_minute": str(calls) if calls else _("any number"),
+    }
 
 
 def _missing(names: list[str], known: Labels) -> Labels:

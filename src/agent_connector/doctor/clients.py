@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from agent_connector.doctor import fixes
-from agent_connector.doctor.finding import Blame, Finding, Result, Text
+from agent_connector.doctor.finding import Blame, Finding, Text
 from agent_connector.guides.definition import (
     CANNOT_REACH,
     NEEDS_HTTPS,
@@ -23,13 +24,23 @@ if TYPE_CHECKING:
     from agent_connector.policy.settings import SiteSettings
 
 
+class Outlook(StrEnum):
+    """Whether a product would work with this site."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    OUT_OF_REACH = "out-of-reach"
+    """Nothing is wrong: it calls from elsewhere, and the site has a local address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientVerdict:
-    """One product: would work (ok), with a remark (warning), or would not (failed)."""
+    """One product: whether it would work, and what is against it or left to do."""
 
     key: str
     title: Text
-    result: Result
+    result: Outlook
     because: Text = ""
     fix: str = ""
 
@@ -58,13 +69,14 @@ def _judged(
     stopping: Finding | None,
     *,
     in_force: SiteSettings,
-) -> tuple[Result, Blame]:
+) -> tuple[Outlook, Blame]:
     warnings = warnings_of(guide, server)
     if {CANNOT_REACH, NEEDS_HTTPS}.intersection(warnings):
-        return Result.FAILED, Blame(cause=warnings[0], fix=fixes.SITE_URL)
+        outlook = Outlook.OUT_OF_REACH if server.is_local else Outlook.FAILED
+        return outlook, Blame(cause=warnings[0], fix=fixes.SITE_URL)
     if stopping is not None:
         cause = _("This probe has failed: %(title)s.") % {"title": stopping.title}
-        return Result.FAILED, Blame(cause=cause)  # the cure stands with the probe
+        return Outlook.FAILED, Blame(cause=cause)  # the cure stands with the probe
     if not _introduces_itself(guide, in_force):
         return _without_sign_in(guide, in_force)
     if guide.is_hosted and in_force.allowed_addresses:
@@ -72,10 +84,10 @@ def _judged(
             "It calls from its maker's cloud: the allowed IP addresses of Settings"
             " have to hold the maker's networks."
         )
-        return Result.WARNING, Blame(cause=cause)
+        return Outlook.WARNING, Blame(cause=cause)
     if warnings:
-        return Result.WARNING, Blame(cause=warnings[0])
-    return Result.OK, Blame()
+        return Outlook.WARNING, Blame(cause=warnings[0])
+    return Outlook.OK, Blame()
 
 
 def _introduces_itself(guide: Guide, in_force: SiteSettings) -> bool:
@@ -84,13 +96,13 @@ def _introduces_itself(guide: Guide, in_force: SiteSettings) -> bool:
     )
 
 
-def _without_sign_in(guide: Guide, in_force: SiteSettings) -> tuple[Result, Blame]:
+def _without_sign_in(guide: Guide, in_force: SiteSettings) -> tuple[Outlook, Blame]:
     """Judge a product that the site takes no registration from."""
     if guide.personal and in_force.personal_access_tokens:
         cause = _("Only with a personal access token: it cannot register itself.")
-        return Result.WARNING, Blame(cause=cause)
+        return Outlook.WARNING, Blame(cause=cause)
     cause = _(
         "It cannot register itself. Switch on dynamic client registration in Settings,"
         " or enter it on the page Clients."
     )
-    return Result.FAILED, Blame(cause=cause, fix=fixes.REGISTRATION)
+    return Outlook.FAILED, Blame(cause=cause, fix=fixes.REGISTRATION)

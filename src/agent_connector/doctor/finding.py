@@ -13,7 +13,7 @@ Text = str | Promise
 
 
 class Result(StrEnum):
-    """How a probe went, or whether a client would work."""
+    """How a probe went."""
 
     OK = "ok"
     WARNING = "warning"

@@ -24,3 +24,11 @@ def test_the_choices_are_all_tools_and_all_outcomes() -> None:
 
     assert set(tools) == {tool.name for tool in all_tools()}
     assert set(outcomes) == set(ToolCall.Outcome.values)
+
+
+def test_the_filters_behind_more_come_last() -> None:
+    further = [one.is_further for one in FILTERS if hasattr(one, "is_further")]
+
+    assert further == sorted(further)
+    assert True in further
+    assert getattr(FILTERS[-1], "is_further", False)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from agent_connector.admin import doctor
 from agent_connector.doctor import run
+from agent_connector.doctor.clients import ClientVerdict, Outlook
 from agent_connector.doctor.finding import Blame, Probe, failed, ok, skipped, warning
 from agent_connector.doctor.run import Report
 from tests.doctoring import SITE, Request, Way
@@ -140,3 +141,23 @@ def test_failures_come_before_warnings() -> None:
     assert shown.to_mend == [fault, remark]
     assert (shown.failed_count, shown.warning_count) == (1, 1)
     assert shown.skipped == [left]
+
+
+def test_the_headline_tells_of_clients_that_the_site_keeps_out(
+    monkeypatch: pytest.MonkeyPatch, told: list[dict[str, Any]]
+) -> None:
+    away = ClientVerdict(key="chatgpt", title="ChatGPT", result=Outlook.OUT_OF_REACH)
+    monkeypatch.setattr(
+        doctor,
+        "examine",
+        lambda **_facts: Report(
+            site=SITE, at=NOON, findings=(ok(Probe.SWITCH, "on"),), clients=(away,)
+        ),
+    )
+
+    text = text_of(signed_in(make_admin()).post(PAGE, {}))
+
+    assert "Everything on this site is right; 1 client needs a public address" in text
+    assert "Out of reach ChatGPT" in text
+    assert "Does not work" not in text
+    assert told == []

@@ -83,7 +83,7 @@ def test_both_can_be_listed_as_links_by_other_themes() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [({}, "Filters User"), ({"user": "ada", "outcome": "done"}, "Filters 2 in use")],
+    [({}, "Filters Tool"), ({"user": "ada", "outcome": "done"}, "Filters 2 in use")],
 )
 def test_the_fold_says_how_many_filters_are_in_use(
     asked: dict[str, str], words: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,8 @@ def test_a_role_without_limits_has_nothing_ticked(browser: Client, role: Group) 
     assert page.status_code == 200
     assert b" checked" not in page.content
     shown = text_of(page)
+    assert re.search(r'placeholder="100"[^>]*> <span[^>]*>rows</span>', page.text)
+    assert re.search(r'placeholder="300"[^>]*> <span[^>]*>calls</span>', page.text)
     for word in ("Editors", "search_records", "update_record", "shop.product"):
         assert word in shown
     assert "auth.user" not in shown

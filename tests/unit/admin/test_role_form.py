@@ -38,3 +38,21 @@ def test_models_that_the_site_hides_are_not_offered(settings: Settings) -> None:
 
     assert "shop.product" in names
     assert not {"shop.order", "auth.user", "auth.group"} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("calls", "shown"), [(120, ["40", "120"]), (0, ["40", "any number"])]
+)
+def test_an_empty_number_shows_what_counts_without_it(
+    settings: Settings, calls: int, shown: list[str]
+) -> None:
+    settings.AGENT_CONNECTOR = {
+        **settings.AGENT_CONNECTOR,
+        "MAX_ROWS_PER_CALL": 40,
+        "CALLS_PER_MINUTE": calls,
+    }
+
+    numbers = form_of().numbers
+
+    assert [str(one.field.widget.attrs["placeholder"]) for one in numbers] == shown
+    assert [one.value() for one in numbers] == [None, None]

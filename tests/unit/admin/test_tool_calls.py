@@ -87,6 +87,16 @@ def test_each_filter_leaves_the_calls_it_names(browser: Client, query: str) -> N
     assert [call.pk for call in page.context["cl"].result_list] == [wanted.pk]
 
 
+@pytest.mark.parametrize("model", ["shop.order", "old.model"])
+def test_the_chosen_model_stays_chosen_though_it_is_gone(
+    browser: Client, model: str
+) -> None:
+    page = browser.get(f"{LIST}?model={model}").content.decode()
+
+    assert page.count(f"<option selected>{model}</option>") == 1
+    assert "<option>shop.product</option>" in page
+
+
 @pytest.mark.parametrize("words", ["anna", "Ber", "anna+berg", "AB7", "a@b.example"])
 @pytest.mark.parametrize("parameter", ["q", "user"])
 def test_calls_are_found_by_any_name_of_their_user(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from agent_connector.doctor import fixes
-from agent_connector.doctor.clients import ClientVerdict, judge_clients
-from agent_connector.doctor.finding import Blame, Finding, Probe, Result, failed
+from agent_connector.doctor.clients import ClientVerdict, Outlook, judge_clients
+from agent_connector.doctor.finding import Blame, Finding, Probe, failed
 from agent_connector.guides.definition import (
     CANNOT_REACH,
     NEEDS_HTTPS,
@@ -36,7 +36,7 @@ def judge(
     return list(judge_clients(Server(url=url, name=""), findings, in_force=in_force))
 
 
-def keys(verdicts: list[ClientVerdict], result: Result) -> set[str]:
+def keys(verdicts: list[ClientVerdict], result: Outlook) -> set[str]:
     return {one.key for one in verdicts if one.result is result}
 
 
@@ -45,11 +45,11 @@ def test_without_registration_a_document_introduces_those_that_have_one() -> Non
         dynamic_client_registration=False, client_id_metadata_documents=True
     )
 
-    assert keys(verdicts, Result.OK) == WITH_DOCUMENT
+    assert keys(verdicts, Outlook.OK) == WITH_DOCUMENT
     others = [one for one in verdicts if one.key not in WITH_DOCUMENT]
     assert others
     for one in others:
-        assert one.result is Result.FAILED
+        assert one.result is Outlook.FAILED
         assert "cannot register itself" in str(one.because)
         assert one.fix == fixes.REGISTRATION
 
@@ -57,7 +57,7 @@ def test_without_registration_a_document_introduces_those_that_have_one() -> Non
 def test_with_a_personal_token_there_is_a_remark_and_nothing_to_mend() -> None:
     verdicts = judge(dynamic_client_registration=False, personal_access_tokens=True)
 
-    remarked = [one for one in verdicts if one.result is Result.WARNING]
+    remarked = [one for one in verdicts if one.result is Outlook.WARNING]
     assert remarked
     for one in remarked:
         assert "Only with a personal access token" in str(one.because)
@@ -67,16 +67,16 @@ def test_with_a_personal_token_there_is_a_remark_and_nothing_to_mend() -> None:
 def test_allowed_addresses_concern_hosted_products_only() -> None:
     verdicts = judge(allowed_addresses=(ip_network("192.0.2.0/24"),))
 
-    assert keys(verdicts, Result.WARNING) == HOSTED
-    assert keys(verdicts, Result.OK) == {one.key for one in PRODUCTS} - HOSTED
+    assert keys(verdicts, Outlook.WARNING) == HOSTED
+    assert keys(verdicts, Outlook.OK) == {one.key for one in PRODUCTS} - HOSTED
 
 
 def test_a_public_address_in_plain_sight_is_refused_or_remarked_on() -> None:
     for one in judge(PLAIN):
         if one.key in HOSTED:
-            told = (Result.FAILED, NEEDS_HTTPS, fixes.SITE_URL)
+            told = (Outlook.FAILED, NEEDS_HTTPS, fixes.SITE_URL)
         else:
-            told = (Result.WARNING, NOT_ENCRYPTED, "")
+            told = (Outlook.WARNING, NOT_ENCRYPTED, "")
         assert (one.result, one.because, one.fix) == told
 
 
@@ -84,8 +84,9 @@ def test_an_address_out_of_reach_is_said_before_what_has_failed() -> None:
     finding = failed(Probe.HOST, "-", Blame(fix="proxy_set_header Host;"))
 
     for one in judge(LOCAL, (finding,)):
-        assert one.result is Result.FAILED
-        assert (one.because == CANNOT_REACH) is (one.key in HOSTED)
+        is_away = one.key in HOSTED
+        assert one.result is (Outlook.OUT_OF_REACH if is_away else Outlook.FAILED)
+        assert (one.because == CANNOT_REACH) is is_away
         assert one.fix == (fixes.SITE_URL if one.key in HOSTED else "")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from agent_connector.doctor.clients import ClientVerdict
-from agent_connector.doctor.finding import Blame, Probe, Result, failed, ok
+from agent_connector.doctor.clients import ClientVerdict, Outlook
+from agent_connector.doctor.finding import Blame, Probe, failed, ok
 from agent_connector.doctor.report import document_of
 from agent_connector.doctor.run import Report
 from tests.factories import NOON
@@ -17,7 +17,7 @@ def test_it_is_plain_values_under_stable_names() -> None:
         site="https://shop.example",
         at=NOON,
         findings=(ok(Probe.SWITCH, "on"), failed(Probe.HOST, "other", blame)),
-        clients=(ClientVerdict(key="codex", title="Codex", result=Result.OK),),
+        clients=(ClientVerdict(key="codex", title="Codex", result=Outlook.OK),),
     )
 
     told = json.loads(json.dumps(document_of(report), default=str))

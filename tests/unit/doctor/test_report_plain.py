@@ -7,8 +7,8 @@ import json
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from agent_connector.doctor.clients import ClientVerdict
-from agent_connector.doctor.finding import Blame, Probe, Result, warning
+from agent_connector.doctor.clients import ClientVerdict, Outlook
+from agent_connector.doctor.finding import Blame, Probe, warning
 from agent_connector.doctor.report import document_of
 from agent_connector.doctor.run import Report
 from tests.factories import NOON
@@ -19,7 +19,7 @@ REPORT = Report(
     at=NOON,
     findings=(warning(Probe.SWITCH, LAZY, Blame(cause=LAZY)),),
     clients=(
-        ClientVerdict(key="codex", title=LAZY, result=Result.WARNING, because=LAZY),
+        ClientVerdict(key="codex", title=LAZY, result=Outlook.WARNING, because=LAZY),
     ),
 )
 

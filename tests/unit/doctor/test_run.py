@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from agent_connector.doctor import run
+from agent_connector.doctor.clients import Outlook
 from agent_connector.doctor.finding import Probe, Result, skipped
 from agent_connector.doctor.run import Report, examine
 from agent_connector.doctor.wire import Silence
@@ -69,7 +70,7 @@ def test_a_site_that_does_not_know_its_address_says_so_and_nothing_else(
     assert not report.is_healthy
     assert results(report).pop("site-url") is Result.FAILED
     assert report.counts == {Result.FAILED: 1, Result.SKIPPED: len(Probe) - 1}
-    assert {one.result for one in report.clients} == {Result.FAILED}
+    assert {one.result for one in report.clients} == {Outlook.FAILED}
 
 
 def test_a_site_that_is_switched_off_is_not_asked_further() -> None:

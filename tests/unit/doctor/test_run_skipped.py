@@ -105,5 +105,5 @@ def test_clients_are_judged_by_what_was_found(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(run, "Wire", partial(Way, silence=Silence.REFUSED))
     silent = examine(now=timezone.now())
 
-    assert {"ok", "failed"} == {str(one.result) for one in sound.clients}
-    assert {"failed"} == {str(one.result) for one in silent.clients}
+    assert {"ok", "out-of-reach"} == {str(one.result) for one in sound.clients}
+    assert {"failed", "out-of-reach"} == {str(one.result) for one in silent.clients}

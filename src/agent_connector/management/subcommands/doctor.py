@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from agent_connector.doctor.clients import Outlook
 from agent_connector.doctor.finding import Finding, Result
+from agent_connector.doctor.headline import headline_of
 from agent_connector.doctor.report import document_of
 from agent_connector.doctor.run import examine
 from agent_connector.management.find import find_user
@@ -38,9 +40,10 @@ examples:
 WIDTH = 96
 COLUMN = 10
 CLIENT_WORDS = {
-    Result.OK: "works",
-    Result.WARNING: "almost",
-    Result.FAILED: "fails",
+    Outlook.OK: "works",
+    Outlook.WARNING: "almost",
+    Outlook.FAILED: "fails",
+    Outlook.OUT_OF_REACH: "no reach",
 }
 
 
@@ -71,6 +74,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _of_client(client)
     yield ""
     counts = report.counts
+    yield f"{headline_of(report)}."
     yield ", ".join(f"{counts[result]} {result}" for result in Result) + "."
 
 

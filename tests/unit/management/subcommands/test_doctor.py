@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agent_connector.doctor.clients import ClientVerdict
-from agent_connector.doctor.finding import Blame, Finding, Probe, Result, failed, ok
+from agent_connector.doctor.clients import ClientVerdict, Outlook
+from agent_connector.doctor.finding import Blame, Finding, Probe, failed, ok
 from agent_connector.doctor.run import Report
 from agent_connector.management.subcommands import doctor
 from tests.commands import run
@@ -28,7 +28,7 @@ def users(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         fine: Finding = ok(Probe.SWITCH, "on")
         bad = failed(Probe.AUTHORIZATION, "401", BLAME)
         client = ClientVerdict(
-            key="codex", title="Codex", result=Result.FAILED, because="No header."
+            key="codex", title="Codex", result=Outlook.FAILED, because="No header."
         )
         findings = (fine, bad) if user is None else (fine,)
         return Report(
@@ -48,7 +48,9 @@ def test_what_failed_is_told_with_its_cure_and_an_exit_code(users: list[Any]) ->
     assert "The proxy drops it." in ran.out
     assert "| proxy_set_header Authorization;" in ran.out
     assert "fails     Codex" in ran.out
-    assert "1 ok, 0 warning, 1 failed, 0 skipped." in ran.out
+    assert (
+        "Something has to be mended.\n1 ok, 0 warning, 1 failed, 0 skipped." in ran.out
+    )
 
 
 def test_in_the_name_of_a_user_and_all_right(users: list[Any]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent_connector.doctor.clients import ClientVerdict
-from agent_connector.doctor.finding import Blame, Probe, Result, skipped, warning
+from agent_connector.doctor.clients import ClientVerdict, Outlook
+from agent_connector.doctor.finding import Blame, Probe, skipped, warning
 from agent_connector.doctor.report import document_of
 from agent_connector.doctor.run import Report
 from agent_connector.management.subcommands import doctor
@@ -28,10 +28,11 @@ REPORT = Report(
         skipped(Probe.TOOLS, "Later."),
     ),
     clients=(
-        ClientVerdict(key="a", title="Alpha", result=Result.OK),
+        ClientVerdict(key="a", title="Alpha", result=Outlook.OK),
         ClientVerdict(
-            key="b", title="Beta", result=Result.WARNING, because="Slow.", fix="x = 1"
+            key="b", title="Beta", result=Outlook.WARNING, because="Slow.", fix="x = 1"
         ),
+        ClientVerdict(key="c", title="Gamma", result=Outlook.OUT_OF_REACH),
     ),
 )
 
@@ -46,7 +47,16 @@ def test_warnings_and_what_was_skipped_are_no_failure() -> None:
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("(no SITE_URL)\n")
-    assert ran.out.endswith("0 ok, 1 warning, 0 failed, 1 skipped.\n")
+    assert ran.out.endswith(
+        "The site works, with remarks; 1 client needs a public address.\n"
+        "0 ok, 1 warning, 0 failed, 1 skipped.\n"
+    )
+
+
+def test_a_client_that_is_only_out_of_reach_does_not_read_as_one_that_fails() -> None:
+    lines = run("doctor").out.splitlines()
+
+    assert "no reach  Gamma" in lines
 
 
 def test_the_cause_is_folded_and_what_is_to_be_copied_is_not() -> None:
