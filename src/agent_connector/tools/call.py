@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.permissions import may_run
 from agent_connector.policy.role import limits_on
@@ -40,7 +41,7 @@ from agent_connector.tools.definition import (
     UnknownTool,
     encode_answer,
 )
-from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.failures import failure_of
 from agent_connector.tools.pace import require_pace
 from agent_connector.tools.recording import Record, reason_on_record, recorder_of
 from agent_connector.tools.registry import find_tool

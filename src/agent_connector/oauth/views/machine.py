@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from agent_connector.audit.strangers import record_refused_address
 from agent_connector.errors import SiteURLMissing
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.oauth.errors import (
     AddressRefused,
     InvalidClient,
@@ -40,9 +41,6 @@ logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 V = TypeVar("V", bound=Callable[..., Any])
-
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
-"""The database is locked, full or away: nobody's fault, and worth another try."""
 
 RETRY_AFTER_SECONDS = 2
 SWITCHED_OFF_SECONDS = 60
