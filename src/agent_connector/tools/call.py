@@ -37,6 +37,7 @@ from agent_connector.tools.definition import (
     SwitchedOff,
     Tool,
     ToolFailed,
+    ToolRefused,
     TooManyCalls,
     UnknownTool,
     encode_answer,
@@ -49,7 +50,6 @@ from agent_connector.tools.shortened import MAX_ANSWER_BYTES, encoded_within
 from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
-
 
 _UNLISTED = frozenset(
     {
@@ -127,7 +127,8 @@ def call_tool(
         raise
     except Exception as error:
         failure = failure_of(error) or _bug(name, error)
-        record(failure.outcome, reason_on_record(caller, failure))
+        reason = reason_on_record(caller, failure)
+        record(failure.outcome, reason, counts=failure.counts)
         if failure is error:
             raise
         raise failure from error
@@ -142,11 +143,12 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
 
 
 def _record_unrun(caller: Caller, name: str, record: Record) -> None:
-    tool = find_tool(name)
-    if tool is None or not is_listed(caller, tool):
-        record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
-    else:
+    try:
+        with contextlib.suppress(ScopeMissing):  # it is listed all the same
+            _usable_tool(caller, name)
         record(ToolCall.Outcome.FAILED, "malformed call")
+    except ToolRefused as refusal:
+        record(refusal.outcome, refusal.reason, counts=refusal.counts)
 
 
 def _run(
