@@ -63,6 +63,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     duration: timedelta,
     reason: str = "",
     changes: Sequence[RecordChange] = (),
+    ends_refusals: bool = True,
 ) -> ToolCall:
     """Write one `ToolCall` with what it changed, and Last Used unless it was refused.
 
@@ -92,8 +93,8 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     if changes:
         ChangedRecord.objects.bulk_create(_changed_records(call, changes))
     if outcome != ToolCall.Outcome.REFUSED:
-        is_done = outcome == ToolCall.Outcome.DONE
-        ends_row = {"refused_in_row": 0} if is_done else {}
+        ends = ends_refusals and outcome == ToolCall.Outcome.DONE
+        ends_row = {"refused_in_row": 0} if ends else {}
         _touch(connection, at=now, address=caller.address, **ends_row)
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call

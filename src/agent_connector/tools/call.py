@@ -163,12 +163,17 @@ def _run(
         # Without a transaction: on SQLite it would hold the write lock while reading.
         answer = run()
         sent = _not_too_long(answer)
-        record(answer.outcome)
+        record(answer.outcome, ends_refusals=tool.ends_refusals)
         return sent
     with one_transaction(router.db_for_write(ToolCall)), noted_changes() as changes:
         answer = run()
         sent = encoded_within(answer)
-        record(answer.outcome, object_id=getattr(answer, "id", ""), changes=changes)
+        record(
+            answer.outcome,
+            object_id=getattr(answer, "id", ""),
+            changes=changes,
+            ends_refusals=tool.ends_refusals,
+        )
         _require_still(caller, tool, now=now)
     return sent
 

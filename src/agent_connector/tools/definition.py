@@ -110,6 +110,10 @@ class Tool:
 
     superusers_only: bool = False
 
+    ends_refusals: bool = True
+    """Whether a call that is done ends a run of refused ones. Not where it asks for no
+    right that some lack: between two refused calls a client can always do that."""
+
 
 NO_CODE = "failed"
 """Of a tool that says what happened in its message alone."""

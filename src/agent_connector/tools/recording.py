@@ -25,7 +25,8 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
     """Return what writes the one record of this attempt; the clock starts here.
 
     One that `counts` is another of the refusals in a row that suspend the connection:
-    whoever refused says so (`ToolFailed.counts`).
+    whoever refused says so (`ToolFailed.counts`). One that is done ends the row if it
+    `ends_refusals` (`Tool.ends_refusals`).
     """
     started = time.monotonic()
     attempt = attempt_of(caller, name, arguments)
@@ -37,6 +38,7 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
         object_id: str = "",
         changes: Sequence[RecordChange] = (),
         counts: bool = False,
+        ends_refusals: bool = True,
     ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
@@ -47,6 +49,7 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
                 duration=timedelta(seconds=time.monotonic() - started),
                 reason=reason,
                 changes=changes,
+                ends_refusals=ends_refusals,
             )
             if counts:
                 count_refused_call(caller, now=now)
