@@ -123,7 +123,8 @@ def headers_of(**names: str) -> Message:
 
 def examination(**way: Any) -> Examination:
     """Return one over such a way."""
-    options = {name: way.pop(name) for name in ("user", "address") if name in way}
+    names = ("user", "address", "actor", "via")
+    options = {name: way.pop(name) for name in names if name in way}
     return Examination(
         wire=Way(**way), in_force=read_settings(), now=timezone.now(), **options
     )

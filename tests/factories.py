@@ -92,7 +92,7 @@ def make_code(
         challenge=CHALLENGE,
     )
     return open_connection(
-        user, consent, now=now or timezone.now(), address="192.0.2.7"
+        user, consent, actor=user, now=now or timezone.now(), address="192.0.2.7"
     )
 
 

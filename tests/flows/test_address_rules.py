@@ -15,6 +15,7 @@ from agent_connector.models import (
     Connection,
     ConnectorSettings,
     Event,
+    Throttle,
 )
 from agent_connector.oauth.views import machine
 from tests.authorization import authorize_url, post_form
@@ -114,6 +115,28 @@ def test_no_token_or_a_malformed_one_gets_401_without_a_statement(token: str) ->
 
     assert answer.status_code == 401
     assert seen == []
+
+
+@pytest.mark.parametrize("endpoint", ["token", "revoke"])
+def test_from_elsewhere_made_up_clients_leave_no_row_for_each_network(
+    endpoint: str,
+) -> None:
+    set_rules()
+    guessed = mint_secret(Prefix.REFRESH)
+    refresh = {"grant_type": "refresh_token", "refresh_token": guessed}
+
+    for number in range(5):
+        program = Browser(REMOTE_ADDR=f"2001:db8:8:{number}::1")
+        answer = post_form(
+            program,
+            f"/mcp/oauth/{endpoint}",
+            client_id="made up",
+            **({"token": guessed} if endpoint == "revoke" else refresh),
+        )
+        assert answer.status_code == 403
+
+    scopes = set(Throttle.objects.values_list("scope", flat=True))
+    assert scopes <= {Throttle.Scope.ADDRESS_REFUSED}
 
 
 def test_the_address_comes_before_the_switch() -> None:

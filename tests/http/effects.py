@@ -33,23 +33,14 @@ from tests.http.wire import (
     worker_of,
 )
 
-OF_OTHERS = frozenset(
-    {
-        *("notify_new_connection", "notify_reuse_alarm", "notify_revoked_by_others"),
-        *("notify_expiring_token", "notify_administrators"),
-        *("tool_call_retention", "store_arguments"),
-    }
-)
-"""Tried where the mails, and the record with its pruning, are."""
-
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What was seen, and which worker showed it."""
+    """What was seen, and which processes had a part in showing it."""
 
-    worker: str
+    processes: frozenset[str]
     is_changed: bool
 
 
@@ -65,14 +56,18 @@ class Effect:
     """Called before the change with site, administrator and editor."""
 
 
-def _connected(site: Site, editor: Person) -> Tokens:
+def seen(*processes: str, is_changed: bool) -> Sight:
+    return Sight(frozenset(processes), is_changed)
+
+
+def connected(site: Site, editor: Person) -> Tokens:
     return register(site, "Effects").tokens(editor)
 
 
 def _answer(call: Callable[[], httpx.Response], test: Callable[[Any], bool]) -> Look:
     def look() -> Sight:
         answer = call()
-        return Sight(worker_of(answer), test(answer))
+        return seen(worker_of(answer), is_changed=test(answer))
 
     return look
 
@@ -86,7 +81,7 @@ def _of_call(test: Callable[[Any], bool]) -> Callable[[Site, Person, Person], Lo
 
     def begin(site: Site, admin: Person, editor: Person) -> Look:
         del admin
-        access = _connected(site, editor).access
+        access = connected(site, editor).access
         return _answer(lambda: post_call(site, access), test)
 
     return begin
@@ -94,7 +89,7 @@ def _of_call(test: Callable[[Any], bool]) -> Callable[[Site, Person, Person], Lo
 
 def _pace(site: Site, admin: Person, editor: Person) -> Look:
     del admin
-    access = _connected(site, editor).access
+    access = connected(site, editor).access
     wait_for_a_window(60, left=8)
     return _answer(
         lambda: post_call(site, access), lambda one: "too_many_calls" in one.text
@@ -106,17 +101,19 @@ def _suspension(site: Site, admin: Person, editor: Person) -> Look:
     del admin
 
     def look() -> Sight:
-        access = _connected(site, editor).access
+        access = connected(site, editor).access
         post_call(site, access, "nothing_like_it")
         second = post_call(site, access, "nothing_like_it")
         after = post_call(site, access)
-        return Sight(worker_of(second), after.status_code == httpx.codes.FORBIDDEN)
+        return seen(
+            worker_of(second), is_changed=after.status_code == httpx.codes.FORBIDDEN
+        )
 
     return look
 
 
 @contextmanager
-def _fresh(person: Person, site: Site) -> Iterator[Person]:
+def fresh(person: Person, site: Site) -> Iterator[Person]:
     """Open another browser: one that stays open stays with its worker."""
     with Person(site.url) as same:
         yield same.sign_in(person.username)
@@ -132,7 +129,7 @@ def _new_connection(
         program = register(site, "Effects")
 
         def look() -> Sight:
-            with _fresh(editor, site) as person:
+            with fresh(editor, site) as person:
                 page, form = person.consent_page(program.authorize_url())
                 answer = person.post(page, form, level="read", decision="allow")
             [[created, ends]] = run_sql(
@@ -143,7 +140,7 @@ def _new_connection(
                 " ORDER BY c.id DESC LIMIT 1",
             )
             span = _moment(ends) - _moment(created)
-            return Sight(worker_of(answer), test(span))
+            return seen(worker_of(answer), is_changed=test(span))
 
         return look
 
@@ -164,7 +161,7 @@ def _next_token(site: Site, admin: Person, editor: Person) -> Look:
 
     def look() -> Sight:
         answer = program.exchange(program.code(editor))
-        return Sight(worker_of(answer), answer.json()["expires_in"] == 120)
+        return seen(worker_of(answer), is_changed=answer.json()["expires_in"] == 120)
 
     return look
 
@@ -177,7 +174,9 @@ def _second_refresh(site: Site, admin: Person, editor: Person) -> Look:
         tokens = program.tokens(editor)
         program.refresh(tokens.refresh)
         answer = program.refresh(tokens.refresh)
-        return Sight(worker_of(answer), answer.status_code == httpx.codes.BAD_REQUEST)
+        return seen(
+            worker_of(answer), is_changed=answer.status_code == httpx.codes.BAD_REQUEST
+        )
 
     return look
 
@@ -219,9 +218,9 @@ def _longest_personal(site: Site, admin: Person, editor: Person) -> Look:
     allow_personal_tokens(admin)
 
     def look() -> Sight:
-        with _fresh(editor, site) as person:
+        with fresh(editor, site) as person:
             page = person.get(MAKE_TOKEN)
-        return Sight(worker_of(page), "7 days" not in text_of(page.text))
+        return seen(worker_of(page), is_changed="7 days" not in text_of(page.text))
 
     return look
 
@@ -231,7 +230,7 @@ def _new_staff(site: Site, admin: Person, editor: Person) -> Look:
 
     def look() -> Sight:
         name = f"hired{next(_numbers)}"
-        with _fresh(admin, site) as colleague:
+        with fresh(admin, site) as colleague:
             worker = _hire(colleague, name)
         enabled = count(
             site,
@@ -239,7 +238,7 @@ def _new_staff(site: Site, admin: Person, editor: Person) -> Look:
             "enabled AND user_id = (SELECT id FROM auth_user WHERE username = ?)",
             name,
         )
-        return Sight(worker, enabled == 1)
+        return seen(worker, is_changed=enabled == 1)
 
     return look
 

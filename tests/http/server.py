@@ -97,6 +97,13 @@ def _seeded_database() -> str:
 
 
 @contextmanager
+def site_not_served(folder: Path) -> Iterator[Site]:
+    """Copy the seeded database for commands alone."""
+    with fresh_database(folder, template=_seeded_database()) as database_url:
+        yield Site(url="", database_url=database_url, log=folder / "no.log")
+
+
+@contextmanager
 def site_without_database(folder: Path, *, database_url: str) -> Iterator[Site]:
     """Serve the panel although nothing answers at `database_url`."""
     with listening_socket() as listener:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.http.hand import count
 from tests.http.nginx import (
     ALL,
     RIGHT,
@@ -125,6 +126,9 @@ def test_the_right_set_up_passes(plain: Proxied, tmp_path: Path) -> None:
     verdicts = {one["key"]: one["result"] for one in report["clients"]}
     assert verdicts["claude-code"] == "ok"
     assert verdicts["chatgpt"] == "out-of-reach"  # a local address
+    doctors = "client_name = 'AI Agent Connector Doctor'"
+    assert count(plain.site, "connection", doctors) == 0
+    assert count(plain.site, "toolcall", doctors) == 1
 
 
 def test_the_right_set_up_with_https_passes(secured: Proxied, tmp_path: Path) -> None:

@@ -77,10 +77,11 @@ def doctor(site: AdminSite, request: HttpRequest) -> TemplateResponse:
             "is_real": is_real,
         }
         return _page(site, request, context, status=TOO_MANY_REQUESTS)
-    user: Any = request.user if is_real else None
+    viewer: Any = request.user
     report = examine(
         now=now,
-        user=user,
+        user=viewer if is_real else None,
+        actor=viewer,
         address=address_of(request.META),
         host_url=request.build_absolute_uri("/"),
     )

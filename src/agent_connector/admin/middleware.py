@@ -18,7 +18,7 @@ from agent_connector.admin.own_entry import with_own_entry
 from agent_connector.admin.role_tab import PAGE as ROLE_PAGE
 from agent_connector.admin.role_tab import add_role_tab
 from agent_connector.admin.user_tab import add_tab
-from agent_connector.tools.failures import DATABASE_TROUBLE
+from agent_connector.models.trouble import DATABASE_TROUBLE
 
 logger = logging.getLogger(__name__)
 

@@ -65,6 +65,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     duration: timedelta,
     reason: str = "",
     changes: Sequence[RecordChange] | None = None,
+    ends_refusals: bool = True,
 ) -> ToolCall:
     """Write one `ToolCall` with what it changed, and Last Used unless it was refused.
 
@@ -99,7 +100,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
             connection,
             at=now,
             address=caller.address,
-            ends_row=outcome == ToolCall.Outcome.DONE,
+            ends_row=ends_refusals and outcome == ToolCall.Outcome.DONE,
             locks_user=changes is not None,
         )
     send_on_commit(tool_called, ToolCall, tool_call=call)

@@ -42,9 +42,18 @@ class Consent:
 @sensitive_variables()
 @transaction.atomic
 def open_connection(
-    user: User, consent: Consent, *, now: datetime, address: str | None
+    user: User,
+    consent: Consent,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str | None,
+    via: str = "",
 ) -> str:
     """Return the authorization code of a new connection, its only copy.
+
+    `via` names what opened it for a trial, in place of the user's own consent: on
+    record, and no news to mail.
 
     The connection carries the epoch that was read with the user: if access is
     disabled at the same moment, the connection is born dead. It is listed once the
@@ -79,14 +88,16 @@ def open_connection(
         challenge=consent.challenge,
         expires_at=now + site.authorization_code_lifetime,
     )
+    kind = Event.Kind.CONNECTION_OPENED
     record_event(
-        Event.Kind.CONNECTION_OPENED,
+        kind,
         now=now,
         user=user,
-        actor=user,
+        actor=actor,
         connection=connection,
         address=address,
         detail=f"{consent.client.name} ({consent.level})",
-        audience=audience_in(site, Event.Kind.CONNECTION_OPENED),
+        via=via,
+        audience=Event.Audience.NOBODY if via else audience_in(site, kind),
     )
     return code

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def count_refused_call(caller: Caller, *, now: datetime) -> None:
     """Count a refused call of the caller's connection; suspend it if it is the last one.
 
-    A call that is done begins the count anew (`record_call`); one that fails does not.
+    A call that is done begins the count anew (`record_call`), unless anybody could have
+    made it (`Tool.ends_refusals`); one that fails does not.
     """
     connection, most = caller.connection, caller.refused_calls_to_suspend
     Connection.objects.filter(pk=connection.pk).update(

@@ -38,6 +38,12 @@ class Examination:
     address: str | None = None
     """From where the run was asked for, for the record."""
 
+    actor: User | None = None
+    """Who asked for it on a page, for the record, too."""
+
+    via: str = "doctor"
+    """How the record names the run."""
+
     _asked: dict[str, Answer | NoAnswer] = field(default_factory=dict)
 
     @property

@@ -1,8 +1,9 @@
-"""A real connection through the public address: opened, used and revoked at once.
+"""A real connection through the public address: opened, used, revoked and removed.
 
 It belongs to the user who asked for it or was named, may only read, and ends after a
-minute by itself. It stands on record like any other. Its tokens are sent nowhere
-unless this very site has answered there, and are kept nowhere.
+minute by itself. The record tells what was done with it, and that it was the doctor.
+Its tokens are sent nowhere unless this very site has answered there, and are kept
+nowhere.
 """
 
 from __future__ import annotations
@@ -119,30 +120,40 @@ def _tried(exam: Examination, user: User) -> list[Finding]:
         public_id=uuid.uuid4(),
     )
     try:
-        code = open_connection(user, consent, now=now, address=exam.address)
+        code = open_connection(
+            user,
+            consent,
+            actor=exam.actor,
+            now=now,
+            address=exam.address,
+            via=exam.via,
+        )
         trial = _Trial(
             exam=exam, client_id=client.client_id, verifier=verifier, code=code
         )
         done = list(_steps(trial))
     finally:
-        _leave_nothing(client, consent, user, address=exam.address)
+        _leave_nothing(exam, client, consent)
     rest = STEPS[len(done) :]
     return [*done, *all_skipped(rest, _("The step before it has failed."))]
 
 
-def _leave_nothing(
-    client: Client, consent: Consent, user: User, *, address: str | None
-) -> None:
-    """Revoke the connection if the last step has not, and remove the client."""
+def _leave_nothing(exam: Examination, client: Client, consent: Consent) -> None:
+    """Revoke the connection if the last step has not; remove it, and the client.
+
+    Its events and its call stay, and name the user and the doctor. It itself would be
+    one revoked token more in that user's list with each run, and tell nobody anything.
+    """
     for connection in Connection.objects.filter(public_id=consent.public_id):
         revoke_connection(
             connection,
-            reason=Connection.RevokedReason.USER,
-            actor=user,
+            reason=Connection.RevokedReason.CLIENT,
+            actor=exam.actor,
             now=timezone.now(),
-            address=address,
-            via="doctor",
+            address=exam.address,
+            via=exam.via,
         )
+        connection.delete()
     client.delete()
 
 

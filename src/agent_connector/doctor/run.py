@@ -74,11 +74,14 @@ def examine(
     user: User | None = None,
     address: str | None = None,
     host_url: str = "",
+    actor: User | None = None,
+    via: str = "doctor",
 ) -> Report:
     """Ask the site over its public address, outside a transaction: it takes seconds.
 
-    `user` is in whose name a connection is tried, None: none is; `address` is where
-    that was asked from. `host_url` counts under DEBUG only, as in `site_url`.
+    `user` is in whose name a connection is tried, None: none is; `address`, `actor` and
+    `via` are what the record says of who asked for it. `host_url` counts under DEBUG
+    only, as in `site_url`.
     """
     in_force = read_settings()
     try:
@@ -86,7 +89,13 @@ def examine(
     except SiteURLMissing:
         return _unnamed(in_force, now=now)
     exam = Examination(
-        wire=Wire(url=site), in_force=in_force, now=now, user=user, address=address
+        wire=Wire(url=site),
+        in_force=in_force,
+        now=now,
+        user=user,
+        address=address,
+        actor=actor,
+        via=via,
     )
     findings = tuple(_findings(exam))
     return _report(site, findings, in_force=in_force, now=now)

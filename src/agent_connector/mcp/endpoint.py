@@ -28,6 +28,7 @@ from agent_connector.mcp.body import INVALID_REQUEST, MAX_BODY_BYTES, problem_of
 from agent_connector.mcp.exchange import Exchange, begin_exchange
 from agent_connector.mcp.origin import PREFLIGHT_HEADERS, cors_headers, may_call
 from agent_connector.mcp.server import the_server
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.policy.address import address_of
 from agent_connector.policy.arrival import arrival_headers
 from agent_connector.policy.caller import Caller
@@ -38,7 +39,6 @@ from agent_connector.tools.definition import (
     Suspended,
     SwitchedOff,
 )
-from agent_connector.tools.failures import DATABASE_TROUBLE
 
 UNAVAILABLE = -32000
 """JSON-RPC 2.0 section 5.1: a code of this server's own."""

@@ -16,6 +16,7 @@ from agent_connector.mcp.elicitation import asker_for, required_of
 from agent_connector.mcp.exchange import exchange_of
 from agent_connector.mcp.instructions import INSTRUCTIONS
 from agent_connector.mcp.schemas import input_schema, output_schema
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.tools.call import (
     call_tool,
     explains_itself,
@@ -29,7 +30,6 @@ from agent_connector.tools.definition import (
     ToolFailed,
     encode_answer,
 )
-from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.registry import all_tools
 

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from agent_connector.connections.secret import Prefix, digest_secret, is_well_formed
 from agent_connector.models import Client
 from agent_connector.oauth.errors import InvalidClient, InvalidRequest
-from agent_connector.oauth.gate import require_open
+from agent_connector.oauth.gate import open_settings, require_open
 from agent_connector.oauth.limits import count_failure, failures_of
 from agent_connector.policy.settings import setting_on, with_settings
 
@@ -49,7 +49,8 @@ def client_of(
     """Return the client that a request names, in the way it registered and no other.
 
     `authorization` is the header, "" without one. One statement, which reads the
-    address rules and the master switch too. Each refusal is counted, and what is right
+    address rules and the master switch too; another one before a refusal. Each that
+    comes from where clients may come from is counted, and what is right
     is never refused for the failures of others: client ids are public, and addresses
     are shared.
 
@@ -67,6 +68,9 @@ def client_of(
     proved = hmac.compare_digest(bytes(stored), digest_secret(given.secret))
     if client and client.auth_method == given.method and (proved or is_public):
         return client
+    # Who may not come leaves no row behind. Asked of a client that was found, too, whose
+    # rules were read with it: the same statements tell no client id from another.
+    open_settings(address)
     count_failure(
         failures_of(client.client_id if client else "", address=address), now=now
     )

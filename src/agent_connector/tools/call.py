@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from agent_connector.connections.recheck import recheck_connection
 from agent_connector.connections.refusal import Problem, Refusal
 from agent_connector.models import ToolCall
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.permissions import may_run
 from agent_connector.policy.role import limits_on
@@ -36,11 +37,12 @@ from agent_connector.tools.definition import (
     SwitchedOff,
     Tool,
     ToolFailed,
+    ToolRefused,
     TooManyCalls,
     UnknownTool,
     encode_answer,
 )
-from agent_connector.tools.failures import DATABASE_TROUBLE, failure_of
+from agent_connector.tools.failures import failure_of
 from agent_connector.tools.pace import require_pace
 from agent_connector.tools.recording import Record, reason_on_record, recorder_of
 from agent_connector.tools.registry import find_tool
@@ -48,7 +50,6 @@ from agent_connector.tools.shortened import MAX_ANSWER_BYTES, encoded_within
 from agent_connector.tools.transactions import one_transaction
 
 logger = logging.getLogger(__name__)
-
 
 _UNLISTED = frozenset(
     {
@@ -126,7 +127,8 @@ def call_tool(
         raise
     except Exception as error:
         failure = failure_of(error) or _bug(name, error)
-        record(failure.outcome, reason_on_record(caller, failure))
+        reason = reason_on_record(caller, failure)
+        record(failure.outcome, reason, counts=failure.counts)
         if failure is error:
             raise
         raise failure from error
@@ -141,11 +143,12 @@ def record_unrun(caller: Caller, name: str, arguments: Any, *, now: datetime) ->
 
 
 def _record_unrun(caller: Caller, name: str, record: Record) -> None:
-    tool = find_tool(name)
-    if tool is None or not is_listed(caller, tool):
-        record(ToolCall.Outcome.REFUSED, _unknown(caller, name, tool).reason)
-    else:
+    try:
+        with contextlib.suppress(ScopeMissing):  # it is listed all the same
+            _usable_tool(caller, name)
         record(ToolCall.Outcome.FAILED, "malformed call")
+    except ToolRefused as refusal:
+        record(refusal.outcome, refusal.reason, counts=refusal.counts)
 
 
 def _run(
@@ -160,12 +163,17 @@ def _run(
         # Without a transaction: on SQLite it would hold the write lock while reading.
         answer = run()
         sent = _not_too_long(answer)
-        record(answer.outcome)
+        record(answer.outcome, ends_refusals=tool.ends_refusals)
         return sent
     with one_transaction(router.db_for_write(ToolCall)), noted_changes() as changes:
         answer = run()
         sent = encoded_within(answer)
-        record(answer.outcome, object_id=getattr(answer, "id", ""), changes=changes)
+        record(
+            answer.outcome,
+            object_id=getattr(answer, "id", ""),
+            changes=changes,
+            ends_refusals=tool.ends_refusals,
+        )
         _require_still(caller, tool, now=now)
     return sent
 

@@ -110,6 +110,10 @@ class Tool:
 
     superusers_only: bool = False
 
+    ends_refusals: bool = True
+    """Whether a call that is done ends a run of refused ones. Not where it asks for no
+    right that some lack: between two refused calls a client can always do that."""
+
 
 NO_CODE = "failed"
 """Of a tool that says what happened in its message alone."""
@@ -124,6 +128,8 @@ class ToolFailed(AgentConnectorError):
     """
 
     outcome: ClassVar[ToolCall.Outcome] = ToolCall.Outcome.FAILED
+    counts: ClassVar[bool] = False
+    """Whether it is one of the refusals in a row that suspend a connection."""
 
     def __init__(  # the agent is told these things
         self,
@@ -159,6 +165,13 @@ class ToolRefused(ToolFailed):
     """The caller may not do it. Nothing was tried."""
 
     outcome = ToolCall.Outcome.REFUSED
+    counts = True
+
+
+class RefusedByPeople(ToolRefused):
+    """What people have brought about, and no fault of the client. Never raised itself."""
+
+    counts = False
 
 
 class Asked(ToolFailed):
@@ -170,7 +183,7 @@ class Asked(ToolFailed):
         super().__init__(question, code="asked", reason="asked")
 
 
-class Declined(ToolRefused):
+class Declined(RefusedByPeople):
     """The person was asked, and said no."""
 
     def __init__(self) -> None:
@@ -204,7 +217,7 @@ class ScopeMissing(ToolRefused):
         self.needs = tool.needs
 
 
-class SiteReadOnly(ToolRefused):
+class SiteReadOnly(RefusedByPeople):
     """An administrator lets no agent change anything on this site."""
 
     def __init__(self, tool: Tool) -> None:
@@ -216,7 +229,7 @@ class SiteReadOnly(ToolRefused):
         )
 
 
-class RoleChanged(ToolRefused):
+class RoleChanged(RefusedByPeople):
     """What the user's roles allow was changed while the call was under way."""
 
     def __init__(self) -> None:
@@ -230,6 +243,8 @@ class RoleChanged(ToolRefused):
 
 class TooManyCalls(ToolRefused):
     """The connection has made all the calls that it may make in this minute."""
+
+    counts = False  # to call too fast is no attack
 
     def __init__(self, *, seconds: int) -> None:
         """`seconds` is after how long it may call again."""
@@ -249,7 +264,7 @@ class Suspended(ToolRefused):
         super().__init__(sentence, code="suspended", reason="suspended")
 
 
-class SwitchedOff(ToolRefused):
+class SwitchedOff(RefusedByPeople):
     """The server was switched off while the call was under way."""
 
     def __init__(self, sentence: str) -> None:

@@ -9,14 +9,11 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404  # noqa: TID251  # an exception, nothing of HTTP
 
 from agent_connector.tools.definition import ToolFailed, ToolRefused
-
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
-"""The database is locked, full or away: nobody's fault, and worth another try."""
 
 
 def failure_of(error: Exception) -> ToolFailed | None:

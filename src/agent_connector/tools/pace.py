@@ -29,5 +29,5 @@ def require_pace(caller: Caller, record: Record, *, now: datetime) -> None:
         return
     failure = TooManyCalls(seconds=seconds)
     if note_limit(connection, now=now):
-        record(failure.outcome, failure.reason, counts=False)
+        record(failure.outcome, failure.reason, counts=failure.counts)
     raise failure

@@ -20,15 +20,13 @@ from agent_connector.tools.definition import ToolFailed
 
 Record = Callable[..., None]
 
-OF_SITE = frozenset({"site_read_only", "switched_off", "role_changed", "declined"})
-"""Reasons of a refusal that people have brought about, and no fault of the client."""
-
 
 def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> Record:
     """Return what writes the one record of this attempt; the clock starts here.
 
-    A refusal also counts towards the end of the caller's patience with the connection,
-    unless `counts` is False.
+    One that `counts` is another of the refusals in a row that suspend the connection:
+    whoever refused says so (`ToolFailed.counts`). One that is done ends the row if it
+    `ends_refusals` (`Tool.ends_refusals`).
     """
     started = time.monotonic()
     attempt = attempt_of(caller, name, arguments)
@@ -39,7 +37,8 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
         *,
         object_id: str = "",
         changes: Sequence[RecordChange] | None = None,
-        counts: bool = True,
+        counts: bool = False,
+        ends_refusals: bool = True,
     ) -> None:
         with transaction.atomic(using=router.db_for_write(ToolCall)):
             record_call(
@@ -50,8 +49,9 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
                 duration=timedelta(seconds=time.monotonic() - started),
                 reason=reason,
                 changes=changes,
+                ends_refusals=ends_refusals,
             )
-            if counts and outcome == ToolCall.Outcome.REFUSED and reason not in OF_SITE:
+            if counts:
                 count_refused_call(caller, now=now)
 
     return record

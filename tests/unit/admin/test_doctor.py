@@ -24,7 +24,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Stand in for the run itself, and note in whose name it was."""
     names: list[Any] = []
 
-    def examine(*, user: Any, **_facts: Any) -> Report:
+    def examine(*, user: Any, actor: Any, **_facts: Any) -> Report:
+        assert actor.get_username() == "root"
         names.append(user and user.get_username())
         return Report(
             site="https://shop.example",

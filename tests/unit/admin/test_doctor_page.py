@@ -67,7 +67,8 @@ def test_a_real_run_shows_what_is_right_and_none_of_its_tokens(
 def test_the_run_is_told_from_where_and_at_which_address_it_was_asked(
     told: list[dict[str, Any]],
 ) -> None:
-    browser = signed_in(make_admin())
+    admin = make_admin()
+    browser = signed_in(admin)
 
     browser.post(PAGE, {}, REMOTE_ADDR="192.0.2.7", headers={"Host": "localhost"})
 
@@ -75,6 +76,7 @@ def test_the_run_is_told_from_where_and_at_which_address_it_was_asked(
         {
             "now": NOON,
             "user": None,
+            "actor": admin,
             "address": "192.0.2.7",
             "host_url": "http://localhost/",
         }

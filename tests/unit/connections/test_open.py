@@ -135,7 +135,7 @@ def test_a_connection_ends_when_its_person_chose_and_never_after_the_maximum(
         lifetime=timedelta(days=asked),
     )
 
-    open_connection(make_user(), consent, now=NOON, address=None)
+    open_connection(make_user(), consent, actor=None, now=NOON, address=None)
 
     connection = Connection.objects.get()
     assert connection.absolute_expires_at == NOON + timedelta(days=given)
@@ -151,10 +151,10 @@ def test_one_consent_opens_one_connection() -> None:
         redirect_uri=REDIRECT_URI,
         challenge=CHALLENGE,
     )
-    open_connection(user, consent, now=NOON, address=None)
+    open_connection(user, consent, actor=user, now=NOON, address=None)
 
     with pytest.raises(IntegrityError):
-        open_connection(user, consent, now=NOON, address=None)
+        open_connection(user, consent, actor=user, now=NOON, address=None)
 
     assert Connection.objects.count() == 1
     assert AuthorizationCode.objects.count() == 1

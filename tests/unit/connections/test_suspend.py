@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from agent_connector.connections.suspend import count_refused_call, resume_connection
 from agent_connector.models import Connection, ConnectorSettings, Event, ToolCall
@@ -83,12 +83,34 @@ def test_a_call_that_is_done_begins_the_row_anew_and_a_failed_one_does_not() -> 
     caller = make_patient()
 
     refused(caller, AFTER - 1)
-    call(caller, "whoami")
+    call(caller, "search_records", model="shop.category")
     assert stored(caller).refused_in_row == 0
     refused(caller, AFTER - 1)
     assert stored(caller).suspended_at is None
     failure_of(caller, "whoami", nonsense=1)
     refused(caller, 1)
+
+    assert stored(caller).suspended_at is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [("whoami", {}), ("list_models", {}), ("search_docs", {"query": "coupon"})],
+)
+def test_what_asks_for_no_right_is_no_success_between_refusals(
+    settings: Settings, tool: str, arguments: dict[str, str]
+) -> None:
+    settings.AGENT_CONNECTOR = {
+        **settings.AGENT_CONNECTOR,
+        "EXTRA_TOOLS": ["search_docs"],
+    }
+    caller = make_patient()
+
+    for _ in range(AFTER):
+        assert stored(caller).suspended_at is None
+        call(caller, tool, **arguments)
+        refused(caller, 1)
 
     assert stored(caller).suspended_at is not None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agent_connector.connections.access import disable_access
 from agent_connector.doctor.finding import Finding, Result
@@ -20,6 +21,7 @@ from agent_connector.models import (
     Token,
     ToolCall,
 )
+from agent_connector.notices.send import send_due_notices
 from tests.doctoring import Request, as_of, by_id, examination
 from tests.factories import NOON, make_admin, make_connection, make_user
 
@@ -34,35 +36,74 @@ def results(findings: dict[str, Finding]) -> list[Result]:
     return [findings[step].result for step in STEPS]
 
 
-def assert_nothing_lives() -> None:
-    assert not Connection.objects.filter(revoked_at=None).exists()
+def assert_nothing_is_left() -> None:
+    assert not Connection.objects.exists()
+    assert not Token.objects.exists()
     assert not Client.objects.exists()
 
 
 def test_each_step_goes_well_and_leaves_only_its_record() -> None:
     user = make_user("jane")
 
-    findings = found(user=user, address="192.0.2.7")
+    findings = found(user=user, address="192.0.2.7", via="a command")
 
     assert results(findings) == [Result.OK] * 5
     assert "whoami: jane" in str(findings["tools"].seen)
-    assert_nothing_lives()
-    connection = Connection.objects.get()
-    assert (connection.user, connection.level) == (user, "read")
-    assert connection.client_name == CLIENT_NAME
-    assert connection.created_from == "192.0.2.7"
-    assert connection.absolute_expires_at - connection.created_at == timedelta(
-        seconds=60
+    assert_nothing_is_left()
+    opened, registered, revoked = Event.objects.order_by("pk")
+    assert {event.user for event in (opened, registered, revoked)} == {user}
+    assert (opened.kind, opened.actor, opened.address) == (
+        *(Event.Kind.CONNECTION_OPENED, None),
+        "192.0.2.7",
     )
-    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
-    assert "connection_opened" in kinds
-    assert "connection_revoked" in kinds
+    assert opened.detail == f"{CLIENT_NAME} (read); a command"
+    assert registered.kind == Event.Kind.CLIENT_REGISTERED
+    assert registered.detail.startswith(f"{CLIENT_NAME} (")
+    assert (revoked.kind, revoked.actor) == (Event.Kind.CONNECTION_REVOKED, None)
+    assert revoked.detail == f"{CLIENT_NAME}: client"
     call = ToolCall.objects.get()
-    assert (call.tool, call.outcome, call.client_name) == (
-        "whoami",
-        "done",
-        CLIENT_NAME,
+    assert (call.user, call.tool, call.outcome, call.client_name) == (
+        *(user, "whoami"),
+        *("done", CLIENT_NAME),
     )
+
+
+def test_the_connection_may_only_read_and_ends_after_a_minute() -> None:
+    seen: list[tuple[str, str, timedelta]] = []
+
+    def look(_request: Request) -> None:
+        for one in Connection.objects.all():
+            lives = one.absolute_expires_at - one.created_at
+            seen.append((one.level, one.client_name, lives))
+
+    found(user=make_user(), before=look)
+
+    assert set(seen) == {("read", CLIENT_NAME, timedelta(seconds=60))}
+
+
+def test_who_asked_on_the_page_is_on_record_as_who_did_it() -> None:
+    user = make_user()
+
+    found(user=user, actor=user)
+
+    opened = Event.objects.get(kind=Event.Kind.CONNECTION_OPENED)
+    assert opened.actor == user
+    assert opened.detail.endswith("; doctor")
+
+
+def test_nobody_is_mailed(mailoutbox: list[Any]) -> None:
+    ConnectorSettings.objects.create(notify_administrators=True)
+    make_admin("root")
+    user = make_user("jane")
+    user.email = "jane@example.com"
+    user.save()
+
+    found(user=user, before=_fail_at(5))
+    found(user=user)
+    send_due_notices(now=timezone.now())
+
+    assert mailoutbox == []
+    assert not Event.objects.exclude(audience=Event.Audience.NOBODY).exists()
 
 
 def test_no_secret_of_it_is_kept_or_shown() -> None:
@@ -144,16 +185,16 @@ def _fail_at(number: int) -> Any:
 
 
 @pytest.mark.parametrize("number", range(1, 8))
-def test_wherever_it_breaks_nothing_is_left_alive(number: int) -> None:
+def test_wherever_it_breaks_nothing_is_left(number: int) -> None:
     findings = found(user=make_user(), before=_fail_at(number))
 
     assert results(findings).count(Result.FAILED) == 1
     failed = results(findings).index(Result.FAILED)
     assert results(findings)[failed + 1 :] == [Result.SKIPPED] * (4 - failed)
-    assert_nothing_lives()
+    assert_nothing_is_left()
 
 
-def test_also_a_fault_of_ours_leaves_nothing_alive(
+def test_also_a_fault_of_ours_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(*_: Any) -> None:
@@ -164,8 +205,9 @@ def test_also_a_fault_of_ours_leaves_nothing_alive(
     with pytest.raises(ZeroDivisionError):
         found(user=make_user())
 
-    assert Connection.objects.get().revoked_reason == "user"
-    assert_nothing_lives()
+    assert_nothing_is_left()
+    ended = Event.objects.get(kind=Event.Kind.CONNECTION_REVOKED)
+    assert ended.detail == f"{CLIENT_NAME}: client; doctor"
 
 
 def test_a_shorter_limit_of_the_proxy_is_a_warning() -> None:
@@ -193,7 +235,7 @@ def test_what_the_site_refuses_is_said_in_its_words() -> None:
 
     assert findings["tools"].result is Result.FAILED
     assert str(findings["tools"].cause).startswith("Revoked by a at")
-    assert_nothing_lives()
+    assert_nothing_is_left()
 
 
 @pytest.mark.parametrize(
@@ -213,7 +255,7 @@ def test_an_answer_of_any_other_shape_fails_a_step_and_no_more(
     findings = found(user=make_user(), after=change)
 
     assert results(findings).count(Result.FAILED) == 1
-    assert_nothing_lives()
+    assert_nothing_is_left()
 
 
 def test_a_revoked_token_that_still_works_would_be_told() -> None:
@@ -224,11 +266,10 @@ def test_a_revoked_token_that_still_works_would_be_told() -> None:
     findings = found(user=make_user(), before=keep)
 
     assert findings["revoke"].result is Result.FAILED
-    assert_nothing_lives()
+    assert_nothing_is_left()
 
 
 def test_it_works_where_nobody_may_register() -> None:
     ConnectorSettings.objects.create(dynamic_client_registration=False)
 
     assert results(found(user=make_user())) == [Result.OK] * 5
-    assert Token.objects.exists()  # of a connection that is revoked

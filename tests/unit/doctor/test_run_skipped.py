@@ -12,7 +12,7 @@ from agent_connector.doctor import run
 from agent_connector.doctor.finding import Blame, Finding, Probe, skipped, warning
 from agent_connector.doctor.run import Report, examine
 from agent_connector.doctor.wire import Silence
-from agent_connector.models import Connection, ConnectorSettings
+from agent_connector.models import ConnectorSettings, Event
 from tests.doctoring import SITE, Way, by_id
 from tests.factories import NOON, make_admin
 
@@ -78,10 +78,16 @@ def test_silence_is_the_reason_and_is_met_once(monkeypatch: pytest.MonkeyPatch) 
     assert ways[0].asked.count("POST /mcp") == 1
 
 
-def test_the_connection_has_the_address_that_it_was_asked_from() -> None:
-    examine(now=timezone.now(), user=make_admin(), address="192.0.2.7")
+def test_the_record_tells_who_asked_from_where_and_how() -> None:
+    admin = make_admin()
 
-    assert Connection.objects.get().created_from == "192.0.2.7"
+    examine(
+        now=timezone.now(), user=admin, address="192.0.2.7", actor=admin, via="a page"
+    )
+
+    opened = Event.objects.get(kind=Event.Kind.CONNECTION_OPENED)
+    assert (opened.actor, opened.address) == (admin, "192.0.2.7")
+    assert opened.detail.endswith("; a page")
 
 
 @pytest.mark.parametrize(("debug", "site"), [(True, SITE), (False, "")])

@@ -10,6 +10,7 @@ from agent_connector.connections.secret import Prefix, digest_secret, mint_secre
 from agent_connector.models import Client, ConnectorSettings, Throttle
 from agent_connector.oauth.authentication import client_of, credentials_in
 from agent_connector.oauth.errors import (
+    AddressRefused,
     InvalidClient,
     InvalidRequest,
     SwitchedOff,
@@ -287,3 +288,36 @@ def test_no_client_is_known_while_the_server_is_switched_off() -> None:
 
     with pytest.raises(SwitchedOff):
         find(client_id=client.client_id)
+
+
+@pytest.mark.parametrize(
+    "proof", [{}, {"client_secret": SECRET}, {"client_secret": "x"}]
+)
+def test_who_may_not_come_leaves_no_row(proof: dict[str, str]) -> None:
+    ConnectorSettings.objects.create(allowed_addresses="192.0.2.0/24")
+    known = make_client().client_id
+
+    for number in range(3):
+        for client_id in (known, f"unknown {number}"):
+            with pytest.raises(AddressRefused):
+                find(
+                    address=f"2001:db8:{number}::1",
+                    client_id=client_id,
+                    **proof,
+                )
+
+    assert not Throttle.objects.exists()
+
+
+@pytest.mark.parametrize("secret", [OTHER, "malformed"])
+def test_a_refusal_costs_the_same_whether_the_client_is_known(secret: str) -> None:
+    known = confidential("client_secret_post").client_id
+    costs = set()
+
+    for client_id in (known, "unknown"):
+        Throttle.objects.all().delete()
+        with statements() as seen, pytest.raises(InvalidClient):
+            find(client_id=client_id, client_secret=secret)
+        costs.add(tuple(one.split()[0] for one in seen))
+
+    assert len(costs) == 1

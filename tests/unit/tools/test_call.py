@@ -283,6 +283,21 @@ def test_a_call_that_never_came_to_a_tool_is_recorded(
     assert record.arguments == {}
 
 
+def test_one_that_never_came_to_a_tool_counts_as_one_that_did() -> None:
+    caller = replace(make_caller(), may_change=False)
+
+    record_unrun(caller, "create_record", [1, 2], now=timezone.now())
+    assert last_call().reason == "site_read_only"
+    assert stored(caller).refused_in_row == 0
+    record_unrun(caller, "drop_tables", [1, 2], now=timezone.now())
+
+    assert stored(caller).refused_in_row == 1
+
+
+def stored(caller: Caller) -> Connection:
+    return Connection.objects.get(pk=caller.connection.pk)
+
+
 def test_our_own_secrets_are_not_kept_with_the_arguments() -> None:
     caller = make_caller()
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from agent_connector.models import ToolCall
+from agent_connector.models import Connection, ToolCall
 from agent_connector.tools import Caller, Scope, ToolFailed, ToolRefused, tool
 from agent_connector.tools.call import is_listed, record_unrun
 from agent_connector.tools.definition import ScopeMissing, UnknownTool
@@ -48,6 +48,7 @@ FAILURES = {
     "refused": ToolRefused("Not on Sundays.", code="closed"),
     "invalid": ValidationError({"name": ["Too odd."]}),
     "denied": PermissionDenied("secret"),
+    "named alike": ToolRefused("Not for you.", code="declined"),
     "broken": ZeroDivisionError("secret"),
 }
 
@@ -100,6 +101,18 @@ def test_what_it_raises_is_told_recorded_and_rolled_back(
     assert last_call().outcome == outcome
     assert reason in {last_call().reason, failure.code}
     assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "count"), [("refused", 1), ("named alike", 1), ("failed", 0)]
+)
+def test_its_refusals_count_whatever_their_code(how: str, count: int) -> None:
+    caller = keeper()
+
+    failure_of(caller, "open_shelf", name="Tea", fail=how)
+
+    connection = Connection.objects.get(pk=caller.connection.pk)
+    assert connection.refused_in_row == count
 
 
 def test_an_argument_that_it_does_not_have_is_an_error_that_names_those_it_has() -> (

@@ -8,10 +8,16 @@ from django.utils.safestring import mark_safe
 from agent_connector.models import ToolCall
 from agent_connector.tools.definition import (
     Answer,
+    Asked,
+    Declined,
     EncodedAnswer,
+    RoleChanged,
     ScopeMissing,
+    SiteReadOnly,
+    SwitchedOff,
     ToolFailed,
     ToolRefused,
+    TooManyCalls,
     UnknownTool,
     encode_answer,
 )
@@ -37,6 +43,29 @@ def test_the_record_gets_the_message_unless_there_is_a_reason_of_its_own() -> No
 def test_a_refusal_is_recorded_as_one() -> None:
     assert ToolFailed("No.").outcome == ToolCall.Outcome.FAILED
     assert ToolRefused("No.").outcome == ToolCall.Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("failure", "counts"),
+    [
+        (ToolFailed("No."), False),
+        (Asked("Really?"), False),
+        (ToolRefused("No."), True),
+        (UnknownTool("wipe"), True),
+        (ScopeMissing(UPDATE_RECORD), True),
+        (Declined(), False),
+        (SiteReadOnly(UPDATE_RECORD), False),
+        (SwitchedOff("Later."), False),
+        (RoleChanged(), False),
+        (TooManyCalls(seconds=1), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_only_a_refusal_that_is_the_clients_own_fault_counts(
+    failure: ToolFailed,
+    counts: bool,  # noqa: FBT001  # what is expected
+) -> None:
+    assert failure.counts is counts
 
 
 def test_an_unknown_and_a_forbidden_tool_are_told_the_same() -> None:

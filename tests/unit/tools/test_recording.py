@@ -126,12 +126,12 @@ def test_the_object_that_a_call_made_is_told_afterwards() -> None:
     assert last_call().object_id == "12"
 
 
-def test_a_refusal_counts_unless_it_is_said_not_to() -> None:
+def test_a_refusal_counts_if_it_is_said_to() -> None:
     caller = make_caller()
     record = recorder_of(caller, "whoami", {}, now=NOON)
 
-    record(ToolCall.Outcome.REFUSED, "one")
-    record(ToolCall.Outcome.REFUSED, "two", counts=False)
+    record(ToolCall.Outcome.REFUSED, "one", counts=True)
+    record(ToolCall.Outcome.REFUSED, "two")
 
     assert Connection.objects.get(pk=caller.connection.pk).refused_in_row == 1
     assert ToolCall.objects.count() == 2

@@ -28,7 +28,8 @@ Ask the site over its public address whether AI clients can connect.
 Run it on the server, with the site's own settings and environment: it asks SITE_URL
 as a client would, and compares what arrives. It takes up to half a minute and changes
 nothing, but with --as: then it opens a connection of that user that may only read,
-calls a tool, and revokes it, all of which stands on record.
+calls a tool, revokes the connection and removes it. All of that stands on record, as
+what the doctor did; nobody is mailed.
 
 Exit code 0: nothing has failed, though there may be warnings. 1: something has.
 
@@ -37,6 +38,7 @@ examples:
   manage.py agent_connector doctor --as jane
   manage.py agent_connector doctor --json
 """
+VIA = "manage.py agent_connector doctor"
 WIDTH = 96
 COLUMN = 10
 CLIENT_WORDS = {
@@ -52,13 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as",
         dest="user",
         metavar="USERNAME",
-        help="try a real connection in the name of this user, and revoke it",
+        help="try a real connection in the name of this user, and remove it",
     )
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
     user = find_user(options.user) if options.user else None
-    report = examine(now=timezone.now(), user=user)
+    report = examine(now=timezone.now(), user=user, via=VIA)
     out.result(document_of(report), *_lines(report))
     return DONE if report.is_healthy else NOTHING
 

@@ -16,6 +16,7 @@ from agent_connector.audit.retention import (
     old_windows,
     remove,
 )
+from agent_connector.management.ending import ending_between_steps
 from agent_connector.management.options import (
     MOST_DAYS,
     actor_of,
@@ -29,6 +30,7 @@ from agent_connector.oauth.pruning import prune_clients, stale
 from agent_connector.policy.settings import read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from django.contrib.auth.models import User
@@ -45,7 +47,7 @@ uses. Events, which say who did what to access, connections and clients, stay un
 say how old they may get.
 
 It works in short steps, so that the site goes on meanwhile. Stopped half-way, it has
-removed a part and can be started again.
+removed a part, which is on record, and can be started again.
 
 examples:
   manage.py agent_connector prune --dry-run
@@ -111,27 +113,43 @@ def _remove(
     old: dict[str, QuerySet[Any]], out: Output, *, actor: User | None, now: datetime
 ) -> dict[str, int]:
     """Remove all of it; what went is on record also if the work is cut short."""
-    counts = dict.fromkeys(old, 0)
-    try:
-        for name, rows in old.items():
-            for count in remove(rows):
+    counts = dict.fromkeys([*old, "clients"], 0)
+    with ending_between_steps() as is_to_end:
+        try:
+            for name, count in _steps(old, now=now):
                 counts[name] += count
                 out.progress(f"Removed {counts[name]:,} {_words(name)} ...")
-    finally:
-        out.end_progress()
-        removed = [
-            f"{_words(name)}: {counts[name]}" for name in ON_RECORD if counts.get(name)
-        ]
-        if removed:
-            record_event(
-                Event.Kind.RECORD_PRUNED,
-                now=now,
-                actor=actor,
-                detail=", ".join(removed),
-                via=VIA,
-            )
-    counts["clients"] = sum(iter(lambda: prune_clients(now=now), 0))
+                if is_to_end():
+                    break
+        finally:
+            out.end_progress()
+            _record(counts, actor=actor, now=now)
     return counts
+
+
+def _steps(
+    old: dict[str, QuerySet[Any]], *, now: datetime
+) -> Iterator[tuple[str, int]]:
+    """Remove a few rows at a time, and yield of what they were and how many."""
+    for name, rows in old.items():
+        for count in remove(rows):
+            yield name, count
+    for count in iter(lambda: prune_clients(now=now), 0):
+        yield "clients", count
+
+
+def _record(counts: dict[str, int], *, actor: User | None, now: datetime) -> None:
+    removed = [
+        f"{_words(name)}: {counts[name]}" for name in ON_RECORD if counts.get(name)
+    ]
+    if removed:
+        record_event(
+            Event.Kind.RECORD_PRUNED,
+            now=now,
+            actor=actor,
+            detail=", ".join(removed),
+            via=VIA,
+        )
 
 
 def _words(name: str) -> str:

@@ -13,6 +13,7 @@ from agent_connector.admin.token_rows import (
     EXPIRED,
     INACTIVE,
     REVOKED,
+    SUSPENDED,
     TokenRow,
     connections_where,
     token_rows,
@@ -31,7 +32,8 @@ List tokens.
 
 A row is the access and refresh pair of one client, or one personal access token; its id
 is what `revoke --token` takes. Active ones come first, then the newest. Inactive are
-those that would work if their user or client were not locked out.
+those that would work if their user or client were not locked out; suspended are those
+of which too many calls in a row were refused, until somebody resumes them on a page.
 
 examples:
   manage.py agent_connector tokens --user jane
@@ -55,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--client", metavar="CLIENT", help="only of this client id or name"
     )
     parser.add_argument(
-        "--status", choices=(ACTIVE, INACTIVE, EXPIRED, REVOKED), help="only these"
+        "--status",
+        choices=(ACTIVE, INACTIVE, SUSPENDED, EXPIRED, REVOKED),
+        help="only these",
     )
     parser.add_argument(
         "--personal", action="store_true", help="only personal access tokens"
@@ -92,12 +96,14 @@ def _asked(options: argparse.Namespace) -> Q:
 
 
 def _with_status(status: str, *, now: datetime) -> Q:
-    is_over = Q(sign_in_after__lte=now)
+    refused = Q(revoked_at=None, is_active=False)
+    refused_for_now = refused & Q(sign_in_after__gt=now)
     return {
         ACTIVE: Q(is_active=True),
         REVOKED: Q(revoked_at__isnull=False),
-        EXPIRED: Q(revoked_at=None, is_active=False) & is_over,
-        INACTIVE: Q(revoked_at=None, is_active=False) & ~is_over,
+        EXPIRED: refused & Q(sign_in_after__lte=now),
+        INACTIVE: refused_for_now & Q(suspended_at=None),
+        SUSPENDED: refused_for_now & Q(suspended_at__isnull=False),
     }[status]
 
 
@@ -119,6 +125,7 @@ def _row(connection: Any, shown: TokenRow) -> dict[str, Any]:
         "sign_in_needed_after": shown.sign_in_after,
         "last_used_at": connection.last_used_at,
         "last_used_from": connection.last_used_from,
+        "suspended_at": connection.suspended_at,
         "revoked_at": connection.revoked_at,
         "revoked_by": by.get_username() if by else None,
         "revoked_reason": connection.revoked_reason or None,

@@ -181,7 +181,9 @@ def _decide(
         public_id=connection_id_of(ticket),
     )
     try:
-        code = open_connection(user, consent, now=now, address=address_of(request.META))
+        code = open_connection(
+            user, consent, actor=user, now=now, address=address_of(request.META)
+        )
     except IntegrityError:  # a parallel post of the same ticket was faster
         return _stale_page(request)
     return _send(request, asked, {"code": code})

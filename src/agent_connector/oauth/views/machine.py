@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from agent_connector.audit.strangers import record_refused_address
 from agent_connector.errors import SiteURLMissing
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.oauth.errors import (
     AddressRefused,
     InvalidClient,
@@ -31,18 +32,15 @@ from agent_connector.oauth.errors import (
     UnsupportedMediaType,
 )
 from agent_connector.oauth.form import MAX_BODY_BYTES
-from agent_connector.oauth.gate import require_open
+from agent_connector.oauth.gate import open_settings
 from agent_connector.policy.address import address_of
 from agent_connector.policy.arrival import arrival_headers
-from agent_connector.policy.settings import SiteSettings, read_settings
+from agent_connector.policy.settings import SiteSettings
 
 logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 V = TypeVar("V", bound=Callable[..., Any])
-
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
-"""The database is locked, full or away: nobody's fault, and worth another try."""
 
 RETRY_AFTER_SECONDS = 2
 SWITCHED_OFF_SECONDS = 60
@@ -145,7 +143,8 @@ def _answer(
 
 def _judged(view: View, request: HttpRequest, *, is_public: bool) -> HttpResponse:
     """Let the view answer unless the sender may not come or the server is off."""
-    setattr(request, _SETTINGS, _open_settings(request, is_public=is_public))
+    in_force = open_settings(address_of(request.META), is_public=is_public)
+    setattr(request, _SETTINGS, in_force)
     return view(request)
 
 
@@ -156,23 +155,8 @@ def _judging_itself(
     try:
         return view(request)
     except OAuthError:
-        _open_settings(request, is_public=is_public)
+        open_settings(address_of(request.META), is_public=is_public)
         raise
-
-
-def _open_settings(request: HttpRequest, *, is_public: bool) -> SiteSettings:
-    """Return the settings in force, if they let this sender in.
-
-    Raises:
-        AddressRefused, RulesUnreadable, SwitchedOff: they do not.
-    """
-    in_force = read_settings()
-    require_open(
-        rules=() if is_public else in_force.allowed_addresses,
-        mcp_server_enabled=in_force.mcp_server_enabled,
-        address=address_of(request.META),
-    )
-    return in_force
 
 
 def _record_address(request: HttpRequest) -> None:

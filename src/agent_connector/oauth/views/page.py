@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.conf import get_conf
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.oauth.redirects import is_web, place_of
 from agent_connector.oauth.views.machine import (
-    DATABASE_TROUBLE,
     RETRY_AFTER_SECONDS,
     View,
     outside_transactions,

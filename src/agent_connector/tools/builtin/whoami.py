@@ -119,4 +119,5 @@ WHOAMI = Tool(
     read_only=True,
     destructive=False,
     idempotent=True,
+    ends_refusals=False,
 )

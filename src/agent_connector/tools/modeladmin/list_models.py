@@ -116,4 +116,5 @@ LIST_MODELS = Tool(
     read_only=True,
     destructive=False,
     idempotent=True,
+    ends_refusals=False,
 )

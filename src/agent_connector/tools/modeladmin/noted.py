@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin.utils import flatten_fieldsets
 
 from agent_connector.audit.changes import RecordChange
+from agent_connector.models.trouble import DATABASE_TROUBLE
 from agent_connector.policy.exposure import label_of
 from agent_connector.tools.changes import note_change
-from agent_connector.tools.failures import DATABASE_TROUBLE
 from agent_connector.tools.modeladmin.edit import row_pk
 from agent_connector.tools.modeladmin.form import change_form_class
 from agent_connector.tools.modeladmin.save import every_row

@@ -23,7 +23,8 @@ def users(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Stand in for the run itself, and note in whose name it was."""
     named: list[Any] = []
 
-    def examine(*, user: Any, **_facts: Any) -> Report:
+    def examine(*, user: Any, via: str, **_facts: Any) -> Report:
+        assert via == "manage.py agent_connector doctor"
         named.append(user and user.get_username())
         fine: Finding = ok(Probe.SWITCH, "on")
         bad = failed(Probe.AUTHORIZATION, "401", BLAME)
