@@ -9,7 +9,13 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from agent_connector.connections.suspend import resume_connection
-from agent_connector.models import Connection, ConnectorSettings, RolePolicy, ToolCall
+from agent_connector.models import (
+    Connection,
+    ConnectorSettings,
+    MCPAccess,
+    RolePolicy,
+    ToolCall,
+)
 from panel.shop.admin.category import CategoryAdmin
 from panel.shop.models.category import Category
 from tests.authorization import ask_refresh
@@ -67,6 +73,7 @@ def test_a_role_limits_below_the_site_and_never_above_it() -> None:
 def test_the_limits_cost_no_statement() -> None:
     token = access_token()
     call(token, "whoami")
+    MCPAccess.objects.update(last_used_at=None)  # as if it was not in this second
     with statements() as seen:
         call(token, "whoami")
 

@@ -179,33 +179,6 @@ def test_a_record_takes_three_statements_and_a_refusal_one() -> None:
     assert (len(done), len(refused)) == (3, 1)
 
 
-def test_only_a_change_writes_last_used_of_a_user_twice_in_a_second() -> None:
-    caller = make_caller()
-    in_same_second = LATER.replace(microsecond=999_999)
-    MCPAccess.objects.filter(user=caller.user).update(last_used_at=in_same_second)
-    assert caller.user.mcp_access.last_used_at == in_same_second
-
-    with statements() as reading:
-        record(caller, Attempt(tool="whoami"))
-    untouched = MCPAccess.objects.get(user=caller.user).last_used_at
-    with statements() as changing:
-        record(caller, Attempt(tool="update_record"), changes=())
-
-    assert (len(reading), untouched) == (2, in_same_second)
-    assert len(changing) == 3, "a revoke has to wait for the row of the user"
-    assert MCPAccess.objects.get(user=caller.user).last_used_at == LATER
-
-
-def test_the_next_second_writes_last_used_of_the_user() -> None:
-    caller = make_caller()
-    before = LATER - timedelta(microseconds=1)
-    MCPAccess.objects.filter(user=caller.user).update(last_used_at=before)
-
-    record(caller, Attempt(tool="whoami"))
-
-    assert MCPAccess.objects.get(user=caller.user).last_used_at == LATER
-
-
 def test_a_call_outlives_its_user_and_connection() -> None:
     caller = make_caller(username="jane")
     record(caller, Attempt(tool="whoami"))

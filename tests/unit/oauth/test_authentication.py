@@ -309,7 +309,9 @@ def test_who_may_not_come_leaves_no_row(proof: dict[str, str]) -> None:
     assert not Throttle.objects.exists()
 
 
-@pytest.mark.parametrize("secret", [OTHER, "malformed"])
+@pytest.mark.parametrize(
+    "secret", [OTHER, "malformed"], ids=["well-formed", "malformed"]
+)
 def test_a_refusal_costs_the_same_whether_the_client_is_known(secret: str) -> None:
     known = confidential("client_secret_post").client_id
     costs = set()
