@@ -74,7 +74,7 @@ def written(value: Any, control: Control) -> str:
         case bool():
             return "true" if value else "false"
         case Json(value=inner):
-            return json.dumps(inner)
+            return json.dumps(inner, ensure_ascii=False)  # as the page shows it
         case datetime():
             return _local(value).strftime("%Y-%m-%d %H:%M:%S")
         case _:
