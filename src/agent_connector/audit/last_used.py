@@ -32,12 +32,13 @@ def touch(
     so that neither waits for the other in a circle. A user's second call within one
     second tells nothing new of the user, whose row only a change has to lock.
     """
-    using = router.db_for_write(Connection)
     if locks_user or not _in_one_second(connection.user.mcp_access.last_used_at, at):
-        _touch_user(using)(key=connection.user_id, at=at)
-    _touch_connection(using, ends_row=ends_row)(
-        key=connection.pk, at=at, began=minute_of(at), address=address
+        touch_user = _touch_user(router.db_for_write(MCPAccess))
+        touch_user(key=connection.user_id, at=at)
+    touch_connection = _touch_connection(
+        router.db_for_write(Connection), ends_row=ends_row
     )
+    touch_connection(key=connection.pk, at=at, began=minute_of(at), address=address)
 
 
 def _in_one_second(earlier: datetime | None, later: datetime) -> bool:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from agent_connector.policy.caller import Caller
 
@@ -64,21 +64,25 @@ def record_call(  # noqa: PLR0913  # the record has these facts
     now: datetime,
     duration: timedelta,
     reason: str = "",
-    changes: Sequence[RecordChange] | None = None,
+    changes: Sequence[RecordChange] = (),
     ends_refusals: bool = True,
+    locks_user: bool = True,
+    outlived: bool = False,
 ) -> ToolCall:
     """Write one `ToolCall` with what it changed, and Last Used unless it was refused.
 
-    `changes` is None for a call that was not to change anything. Runs in the caller's
-    transaction, so that a change and its record stand or fall together. What was said and which values changed is kept only if the site keeps it.
+    Runs in the caller's transaction, so that a change and its record stand or fall
+    together. What was said and which values changed is kept only if the site keeps it.
+    `locks_user` is False for a call that only reads (`touch`). One that has `outlived`
+    its connection, or its user too, keeps their names.
     """
     connection = caller.connection
     keeps = caller.stores_arguments
     call = ToolCall(
         at=now,
-        user_id=connection.user_id,
+        user_id=_existing(caller.user) if outlived else connection.user_id,
         user_name=_name_of(caller.user),
-        connection=connection,
+        connection_id=_existing(connection) if outlived else connection.pk,
         client_name=caller.client_name,
         tool=redact_text(attempt.tool)[:128],
         model=redact_text(attempt.model)[:200],
@@ -89,7 +93,7 @@ def record_call(  # noqa: PLR0913  # the record has these facts
         arguments=(
             redact_arguments(attempt.arguments, hides=attempt.hides) if keeps else {}
         ),
-        changes=stored_changes(changes) if changes and keeps else [],
+        changes=stored_changes(changes) if keeps else [],
         address=caller.address,
     )
     _insert_call(router.db_for_write(ToolCall))(call)
@@ -101,10 +105,16 @@ def record_call(  # noqa: PLR0913  # the record has these facts
             at=now,
             address=caller.address,
             ends_row=ends_refusals and outcome == ToolCall.Outcome.DONE,
-            locks_user=changes is not None,
+            locks_user=locks_user,
         )
     send_on_commit(tool_called, ToolCall, tool_call=call)
     return call
+
+
+def _existing(row: Model) -> Any:
+    """Return the key of a row that is there at this moment, or None."""
+    same = type(row)._base_manager.using(router.db_for_write(ToolCall))  # noqa: SLF001
+    return same.filter(pk=row.pk).values_list("pk", flat=True).first()
 
 
 def _changed_records(

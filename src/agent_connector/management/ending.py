@@ -21,14 +21,15 @@ first and the last end a process at once, and nothing is written any more."""
 def ending_between_steps() -> Iterator[Callable[[], bool]]:
     """Yield what says whether the work is to end; the signal itself follows after it.
 
-    Sent a second time, it ends the process at once. Where signals cannot be caught,
+    A second one, the same or another, ends the process at once. Where signals cannot be caught,
     outside the main thread, nothing changes.
     """
     caught: list[int] = []
 
     def catch(number: int, _frame: object) -> None:
         caught.append(number)
-        signal.signal(number, before[number])
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
     before = {number: signal.getsignal(number) for number in _catchable()}
     try:
@@ -38,8 +39,8 @@ def ending_between_steps() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if caught:
-        signal.raise_signal(caught[0])
+        if caught:  # also if the last step failed
+            signal.raise_signal(caught[0])
 
 
 def _catchable() -> list[Any]:

@@ -2,14 +2,15 @@
 
 Putting a statement together takes Django several times as long as a database takes to
 answer it. What every call of a tool asks is always the same but for a few values, so
-it is compiled once for each database, with a `Slot` where a value belongs. Only the text
-of the statement is kept, never a row: each asking is a statement of its own.
+it is compiled once for each database, with a `Slot` where a value belongs. The text of
+the statement is kept and what its columns are, never a row: each asking is a statement
+of its own.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
 from django.db.models import Expression, Model, QuerySet, sql
@@ -73,7 +74,7 @@ class PreparedQuestion(_Prepared, Generic[Row]):
     def __init__(self, rows: QuerySet[Row]) -> None:
         super().__init__(rows.query.get_compiler(rows.db))
         self._model = rows.model
-        self._converters: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self._of_thread = _OfThread()
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row, as the queryset would; None: there is none."""
@@ -83,12 +84,23 @@ class PreparedQuestion(_Prepared, Generic[Row]):
 
     def _asking(self, values: Mapping[str, Any]) -> Any:
         asking = super()._asking(values)
-        known = self._converters.get(asking.connection)
-        if known is None:
-            known = asking.get_converters([column[0] for column in asking.select])
-            self._converters[asking.connection] = known
-        asking.get_converters = lambda _columns: known
+        known = self._of_thread
+        if known.connection is not asking.connection:
+            columns = [column[0] for column in asking.select]
+            known.converters = asking.get_converters(columns)
+            known.connection = asking.connection
+        asking.get_converters = lambda _columns: known.converters
         return asking
+
+
+class _OfThread(threading.local):
+    """What makes values of columns: of one connection, which it may refer to.
+
+    So it must not outlive the thread: under ASGI each request has one of its own.
+    """
+
+    connection: Any = None
+    converters: Any = None
 
 
 class _Asked:

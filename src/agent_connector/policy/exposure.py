@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from agent_connector.conf import get_conf
@@ -83,7 +82,6 @@ def is_named_in(labels: Iterable[str], kin: Iterable[type[models.Model]]) -> boo
     return not named.isdisjoint(labels)
 
 
-@lru_cache(maxsize=4096)
 def is_sensitive_field(name: str) -> bool:
     """Say whether a field's name tells of a credential, which agents never see."""
     letters = "".join(filter(str.isalnum, name.lower()))

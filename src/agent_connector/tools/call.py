@@ -163,7 +163,7 @@ def _run(
         # Without a transaction: on SQLite it would hold the write lock while reading.
         answer = run()
         sent = _not_too_long(answer)
-        record(answer.outcome, ends_refusals=tool.ends_refusals)
+        record(answer.outcome, ends_refusals=tool.ends_refusals, locks_user=False)
         return sent
     with one_transaction(router.db_for_write(ToolCall)), noted_changes() as changes:
         answer = run()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import router, transaction
+from django.db import IntegrityError, router, transaction
 
-from agent_connector.audit.changes import RecordChange
 from agent_connector.audit.record import record_call
 from agent_connector.connections.suspend import count_refused_call
 from agent_connector.models import ToolCall
@@ -36,25 +36,39 @@ def recorder_of(caller: Caller, name: str, arguments: Any, *, now: datetime) -> 
         reason: str = "",
         *,
         object_id: str = "",
-        changes: Sequence[RecordChange] | None = None,
         counts: bool = False,
-        ends_refusals: bool = True,
+        **more: Any,
     ) -> None:
-        with transaction.atomic(using=router.db_for_write(ToolCall)):
-            record_call(
-                caller,
-                replace(attempt, object_id=attempt.object_id or object_id),
-                outcome=outcome,
-                now=now,
-                duration=timedelta(seconds=time.monotonic() - started),
-                reason=reason,
-                changes=changes,
-                ends_refusals=ends_refusals,
-            )
-            if counts:
-                count_refused_call(caller, now=now)
+        write = partial(
+            record_call,
+            caller,
+            replace(attempt, object_id=attempt.object_id or object_id),
+            outcome=outcome,
+            now=now,
+            duration=timedelta(seconds=time.monotonic() - started),
+            reason=reason,
+            **more,
+        )
+        _keep(
+            write,
+            after=partial(count_refused_call, caller, now=now) if counts else None,
+        )
 
     return record
+
+
+def _keep(write: Callable[..., Any], *, after: Callable[[], Any] | None) -> None:
+    """Write the record, also of a call whose connection was deleted meanwhile."""
+    using = router.db_for_write(ToolCall)
+    try:
+        with transaction.atomic(using=using):
+            write()
+            if after is not None:
+                after()
+    except IntegrityError:
+        if transaction.get_connection(using).in_atomic_block:
+            raise  # of a change, which must not outlive what allowed it
+        write(outlived=True)
 
 
 def reason_on_record(caller: Caller, failure: ToolFailed) -> str:

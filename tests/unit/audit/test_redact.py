@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -176,3 +177,17 @@ def test_what_stands_under_a_hidden_name_is_masked_but_no_argument_as_a_whole() 
         "values": {"model": MASK, "name": "y"},
         "ids": [{"model": MASK}],
     }
+
+
+def test_names_that_an_agent_invents_are_forgotten() -> None:
+    def redact_one(number: int) -> None:
+        redact_arguments({f"{number:06}" + "a" * 500_000: 1})
+
+    redact_one(0)
+    tracemalloc.start()
+    for number in range(1, 31):
+        redact_one(number)
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 1_000_000, "of 15 million characters"

@@ -80,3 +80,31 @@ def test_outside_the_main_thread_the_work_is_done_all_the_same() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(work).result() is False
+
+
+def test_it_comes_also_after_a_step_that_fails(
+    number: signal.Signals, came: list[int]
+) -> None:
+    def work() -> None:
+        with ending_between_steps():
+            signal.raise_signal(number)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+
+    assert came == [number]
+
+
+def test_another_one_does_not_wait_either(
+    number: signal.Signals, came: list[int]
+) -> None:
+    other = next(one for one in SIGNALS if one != number)
+    before = signal.signal(other, lambda _one, _frame: None)
+    try:
+        with ending_between_steps():
+            signal.raise_signal(other)
+            signal.raise_signal(number)
+            assert came == [number]
+    finally:
+        signal.signal(other, before)

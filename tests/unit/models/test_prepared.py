@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Value, When
 
 from agent_connector.connections.secret import digest_secret
@@ -201,3 +209,23 @@ def test_what_fails_leaves_nothing_of_its_transaction(
         assert connection.needs_rollback, "somebody might go on and commit"
 
     assert not Client.objects.filter(name="not to stay").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_outlives_its_thread() -> None:
+    """Under ASGI each request has a thread, and so a connection, of its own."""
+    question: PreparedQuestion[Token] = PreparedQuestion(bearers(DIGEST))
+    used: list[Any] = []
+
+    def ask() -> None:
+        question.first(digest=b"\0" * 32)
+        used.append(weakref.ref(connections[DEFAULT_DB_ALIAS]))
+        connections.close_all()
+
+    for _request in range(3):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    gc.collect()
+
+    assert [one() for one in used] == [None] * 3

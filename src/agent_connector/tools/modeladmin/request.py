@@ -10,6 +10,7 @@ from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, QueryDict
 from django.urls import get_script_prefix, resolve
+from django.utils import translation
 from django.utils.functional import cached_property
 
 from agent_connector.tools.modeladmin.links import site_of
@@ -47,20 +48,15 @@ class AdminRequest(HttpRequest):
         self.GET = QueryDict(urlencode(query or {}, doseq=True))
         self.POST = form if form is not None else posted(())
         self.user = caller.user
-
-    # What few sites ask for is made when it is asked for.
+        self.session = _Session()
+        self._messages = _Messages(self)
+        self._language = translation.get_language()
 
     @cached_property
     def resolver_match(self) -> ResolverMatch:  # type: ignore[override]
-        return resolve(self.path_info)
-
-    @cached_property
-    def session(self) -> SessionBase:  # type: ignore[override]
-        return _Session()
-
-    @cached_property
-    def _messages(self) -> _Messages:
-        return _Messages(self)
+        """Found for the few sites that ask, in the language of the address."""
+        with translation.override(self._language):
+            return resolve(self.path_info)
 
     @property
     def said(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin.filters import FieldListFilter
@@ -49,7 +49,11 @@ def name_of(thing: Any) -> str:
 
 
 def _harmless(things: Iterable[Any]) -> list[Any]:
-    return [one for one in things if not is_sensitive_field(name_of(one))]
+    return [one for one in things if not _is_sensitive(name_of(one))]
+
+
+_is_sensitive = lru_cache(maxsize=1024)(is_sensitive_field)
+"""For names in the site's code. Never for those an agent sends, which have no end."""
 
 
 @cache
@@ -106,7 +110,7 @@ def _rest(filters: Iterable[Any]) -> None:
     """Let filters of fields that nobody uses add no empty condition to the rows."""
     for one in filters:
         is_plain = getattr(type(one), "queryset", None) is FieldListFilter.queryset
-        if is_plain and not one.used_parameters:
+        if is_plain and "queryset" not in vars(one) and not one.used_parameters:
             one.queryset = _no_condition
 
 

@@ -114,8 +114,14 @@ def field_value(field: Field, record: Model, *, limit: int) -> Any:
     return _stored(field, value, limit=limit)
 
 
+def _has_choices(field: Field) -> bool:
+    """Say whether there is any; `flatchoices` alone goes through all of them."""
+    return bool(getattr(field, "choices", None)) and bool(field.flatchoices)
+
+
 def _stored(field: Field, value: Any, *, limit: int) -> Any:
-    if value not in (None, "") and getattr(field, "choices", None):
+    # Whether there are choices first: not every value can be compared with a text.
+    if _has_choices(field) and value not in (None, ""):
         return choice(value, dict(field.flatchoices), limit=limit)
     if isinstance(field, FileField):
         return plain(value.name, limit=limit) if value else None

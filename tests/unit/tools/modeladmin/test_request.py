@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import pytest
 from django.contrib import messages
+from django.utils import translation
 from django.utils.html import format_html
 
 from agent_connector.tools.modeladmin.links import admin_site
@@ -111,3 +115,20 @@ def test_messages_are_plain_and_not_endless() -> None:
     assert "[clipped:" in said[1]
     assert len(said) == MAX_MESSAGES + 1
     assert said[-1] == MORE
+
+
+def test_what_is_said_to_a_copy_is_heard() -> None:
+    request = AdminRequest(make_caller(), path=PATH)
+
+    messages.warning(copy.copy(request), "Stock is low")
+
+    assert request.said == ["Stock is low"]
+
+
+def test_the_page_is_found_in_the_language_of_its_address(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.unit.tools.translated_urls"
+    with translation.override("en"):
+        request = AdminRequest(make_caller(), path="/en/admin/shop/product/")
+
+    with translation.override("de"):
+        assert request.resolver_match.url_name == "shop_product_changelist"

@@ -17,7 +17,8 @@ from agent_connector.tools.modeladmin.sealed import (
     seal,
 )
 from panel.shop.models import Product
-from tests.callers import make_caller
+from tests.callers import call, make_caller, use_admin
+from tests.panel.shop import make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,40 @@ def test_the_date_navigation_has_three_parameters() -> None:
         "placed_at__day",
     ]
     assert date_parameters(None) == []
+
+
+class Default(admin.FieldListFilter):
+    """A filter that puts its own condition on itself while nobody chooses."""
+
+    title = "status"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        itself: Any = self
+        itself.queryset = self.on_sale
+
+    def on_sale(self, _request: Any, rows: Any) -> Any:
+        return rows.filter(status="on_sale")
+
+    def expected_parameters(self) -> list[str | None]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, _changelist: Any) -> Any:
+        return iter(())
+
+
+class WithDefault(admin.ModelAdmin):
+    list_filter = (("status", Default),)
+
+
+def test_a_condition_that_nobody_chose_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_admin(monkeypatch, Product, WithDefault)
+    make_product("Shown", status="on_sale")
+    make_product("Hidden", status="draft")
+
+    rows = call(make_caller(), "search_records", model="shop.product")["rows"]
+
+    assert [row["label"] for row in rows] == ["Shown"]

@@ -9,15 +9,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib import admin
+from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from agent_connector.tools.modeladmin.links import admin_site
+from agent_connector.tools.modeladmin.sealed import name_of
 from agent_connector.tools.modeladmin.values import (
     field_value,
     is_clipped,
     plain,
+    reader_of,
     shown_value,
     text,
 )
@@ -123,3 +127,59 @@ def test_a_boolean_display_method_is_a_boolean() -> None:
 
 def test_a_safe_string_is_never_passed_on_as_one() -> None:
     assert type(text(mark_safe("a"), limit=9)) is str
+
+
+class Incomparable:
+    """As an array is that would rather be compared item by item."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError(other)
+
+    def __str__(self) -> str:
+        return "[1 2]"
+
+
+def no_choices() -> list[tuple[str, str]]:
+    return []
+
+
+@pytest.mark.parametrize("choices", [None, no_choices])
+def test_a_field_without_choices_takes_any_value(choices: Any) -> None:
+    field: Any = models.TextField(name="sizes", choices=choices)
+    field.set_attributes_from_name("sizes")
+    product: Any = Product(name="Kettle")
+    product.sizes = Incomparable()
+
+    assert field_value(field, product, limit=99) == "[1 2]"
+
+
+@admin.display(boolean=True)
+def is_cheap(product: Product) -> bool:
+    return product.price < 10
+
+
+def breaks(_product: Product) -> str:
+    raise ValueError
+
+
+COLUMNS = (
+    *("name", "status", "category", "category_id", "price", "tags", "created_at"),
+    *("shown_price", "pk", "__str__", "category__name", "no_such_thing"),
+    *(is_cheap, breaks),
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", COLUMNS, ids=name_of)
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_reader_of_many_reads_what_is_shown_of_one(
+    column: Any, *, is_whole: bool
+) -> None:
+    model_admin = admin_site().get_model_admin(Product)
+    product = make_product() if is_whole else Product(name="", price=Decimal(1))
+
+    read = reader_of(column, model_admin, limit=99)
+
+    assert read(product) == shown_value(column, product, model_admin, limit=99)
