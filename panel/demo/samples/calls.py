@@ -16,7 +16,15 @@ DAYS = 30
 SESSIONS_PER_BUSY = 2.7
 """Sessions a month of a connection that is busy 1."""
 
-PRODUCTS = 190
+HOW_MANY = {
+    "shop.product": 190,
+    "shop.order": 900,
+    "shop.customer": 250,
+    "shop.coupon": 12,
+    "shop.category": 12,
+}
+"""Of which records are read: all are there, whatever has been added or removed since."""
+
 TRIES_ANYWAY = 0.15
 """How often an agent asks for a change that its connection does not allow."""
 
@@ -122,14 +130,14 @@ def _draw_step(obstacle: str, *, dice: random.Random) -> Step:
         return _step_on(
             "update_record",
             "shop.product",
-            dice.randint(1, PRODUCTS),
+            dice.randint(1, HOW_MANY["shop.product"]),
             values={"price": price},
         )
     if kind == "get":
         model, _query = dice.choice(SEARCHES)
         is_gone = dice.random() < GONE
-        number = dice.randint(9000, 9999) if is_gone else dice.randint(1, PRODUCTS)
-        return _step_on("get_record", model, number)
+        among = (9000, 9999) if is_gone else (1, HOW_MANY[model])
+        return _step_on("get_record", model, dice.randint(*among))
     return _draw_look(dice=dice)
 
 
@@ -185,6 +193,6 @@ def _judged(call: ToolCall, *, obstacle: str, dice: random.Random) -> ToolCall:
 def _fault_of(call: ToolCall) -> str:
     if call.arguments.get("values") == {"price": "0.00"}:
         return "price: A product on sale needs a price of more than zero."
-    if call.tool == "get_record" and int(call.object_id) > PRODUCTS:
+    if call.tool == "get_record" and int(call.object_id) > HOW_MANY[call.model]:
         return "There is no such record, or you may not see it."
     return ""
