@@ -122,7 +122,7 @@ class ToolCallAdmin(RecordsAdmin):
 
     @admin.display(description=gettext_lazy("Tool"))
     def tool_name(self, call: ToolCall) -> str:
-        return labelled(_("Tool"), call.tool)
+        return labelled(_("Tool"), format_html("<code>{}</code>", call.tool))
 
     @admin.display(description=gettext_lazy("Outcome"))
     def outcome_badge(self, call: ToolCall) -> str:

@@ -34,7 +34,7 @@ _TONES = {
     **dict.fromkeys(ALARMS, "red"),
 }
 _MARKS: dict[Event.Kind, Text] = {
-    **dict.fromkeys(FAILURES, gettext_lazy("Failed")),
+    Kind.CONSENT_REFUSED: gettext_lazy("Failed"),
     **dict.fromkeys(ALARMS, gettext_lazy("Alarm")),
 }
 _DENIALS: dict[str, Text] = {
