@@ -52,7 +52,7 @@ class ToolCallAdmin(RecordsAdmin):
     """Only that there is a search: `get_search_results` says in what."""
 
     words = {
-        "search_hint": gettext_lazy("User, client or object"),
+        "search_hint": gettext_lazy("User, client, id"),
         "nothing": gettext_lazy("No tool call matches these filters."),
         "show_all": gettext_lazy("Show all tool calls"),
         "none_yet": gettext_lazy("No tool call yet"),
