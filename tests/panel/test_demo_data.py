@@ -310,6 +310,8 @@ def test_a_month_of_calls_is_on_record(seeded: datetime) -> None:
 
 def test_what_went_wrong_is_in_the_call_itself() -> None:
     for call in ToolCall.objects.exclude(outcome="done").select_related("user"):
+        assert call.connection is not None
+        assert call.user is not None
         if call.outcome == "refused":
             assert call.tool == "update_record"
             is_scope = call.reason == "scope_missing"

@@ -58,7 +58,7 @@ def fresh_question() -> str:
 def asks_itself(meta: Mapping[str, Any]) -> bool:
     """Say whether this very site has sent the request: nobody else can sign it."""
     question = meta.get(_META_NAME)
-    return bool(question) and _is_ours(question)
+    return _is_ours(question) if question else False
 
 
 def arrival_headers(meta: Mapping[str, Any], *, scheme: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ Kind = Event.Kind
 
 def told(kind: Event.Kind, detail: str) -> tuple[str, str, str] | None:
     found = read_detail(Event(kind=kind, detail=detail))
-    return found and (found.name, str(found.why), str(found.via))
+    return (found.name, str(found.why), str(found.via)) if found else None
 
 
 @pytest.mark.parametrize(
