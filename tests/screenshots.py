@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -228,7 +229,7 @@ def main(wanted: list[str]) -> None:
         sys.exit("Chromium was not found: apt-get install chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     chosen = [one for one in PICTURES if one.name.startswith(tuple(wanted or [""]))]
-    with running_demo() as url, sync_playwright() as playwright:
+    with running_demo() as (url, database), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         pages = {theme: _pages_of(browser, url, theme=theme) for theme in THEMES}
         pages["light"]["admin"].goto(GRID)
@@ -236,7 +237,7 @@ def main(wanted: list[str]) -> None:
         for is_last in (False, True):
             turn = [one for one in chosen if one.leaves_traces is is_last]
             for theme in THEMES:
-                _take(pages[theme], turn, theme=theme)
+                _take(pages[theme], turn, theme=theme, database=database)
         browser.close()
 
 
@@ -244,11 +245,14 @@ def _pages_of(browser: Browser, url: str, *, theme: str) -> dict[str, Page]:
     return {who: _page_of(browser, url, who, theme=theme) for who in WHO}
 
 
-def _take(pages: dict[str, Page], chosen: list[Picture], *, theme: str) -> None:
+def _take(
+    pages: dict[str, Page], chosen: list[Picture], *, theme: str, database: Path
+) -> None:
     for width, height in WIDTHS.items():
         for picture in chosen:
             page = pages[picture.who]
             page.set_viewport_size({"width": width, "height": height})
+            _forget_attempts(database)
             picture.open(page)
             page.wait_for_load_state()
             if picture.is_whole:  # what is fixed to the window reaches its end too
@@ -257,6 +261,13 @@ def _take(pages: dict[str, Page], chosen: list[Picture], *, theme: str) -> None:
             name = f"{picture.name}-{theme}-{width}.png"
             page.screenshot(path=IMAGES / name)
             sys.stdout.write(f"docs/images/{name}\n")
+
+
+def _forget_attempts(database: Path) -> None:
+    """Reset the limits: no picture is to show that another one came just before."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM agent_connector_throttle")
+    connection.close()
 
 
 def _page_of(browser: Browser, url: str, who: str, *, theme: str) -> Page:
@@ -275,15 +286,19 @@ def _page_of(browser: Browser, url: str, who: str, *, theme: str) -> Page:
 
 
 @contextmanager
-def running_demo() -> Iterator[str]:
-    """Run `manage.py demo` on an own database, and stop it by its process id."""
+def running_demo() -> Iterator[tuple[str, Path]]:
+    """Run `manage.py demo` on an own database, and stop it by its process id.
+
+    Yields its address and the file of the database.
+    """
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
+        database = Path(folder) / "demo.sqlite3"
         environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+            "DATABASE_URL": f"sqlite:///{database}",
             "DEMO_ADMIN_PASSWORD": PASSWORD,
             "PORT": str(port),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
@@ -293,7 +308,7 @@ def running_demo() -> Iterator[str]:
             [sys.executable, "-m", "panel.demo"], cwd=ROOT, env=environment
         )
         try:
-            yield _wait_for(f"http://127.0.0.1:{port}")
+            yield _wait_for(f"http://127.0.0.1:{port}"), database
         finally:
             process.terminate()
             process.wait()

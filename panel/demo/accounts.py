@@ -89,10 +89,18 @@ def seed_roles() -> None:
         ],
     ) | Q(content_type__app_label="auth", codename="view_user")
     shop = Q(content_type__app_label="shop")
+    _name_permissions()
     _make_role(VIEWERS, holding=shop & views)
     _make_role(EDITORS, holding=shop & (views | edits))
     _make_role(WAREHOUSE, holding=shop & (views | shipping))
     _make_role(CONNECTOR_ADMINS, holding=connector)
+
+
+def _name_permissions() -> None:
+    """Say role in those names, too, that Django has stored out of its migrations."""
+    for one in Permission.objects.filter(name__endswith=" group"):
+        one.name = f"{one.name.removesuffix('group')}role"
+        one.save(update_fields=["name"])
 
 
 def _make_role(name: str, *, holding: Q) -> None:

@@ -308,6 +308,24 @@ def test_a_month_of_calls_is_on_record(seeded: datetime) -> None:
     assert all(before <= after for before, after in pairwise(moments))
 
 
+def test_what_went_wrong_is_in_the_call_itself() -> None:
+    for call in ToolCall.objects.exclude(outcome="done").select_related("user"):
+        assert call.connection is not None
+        assert call.user is not None
+        if call.outcome == "refused":
+            assert call.tool == "update_record"
+            is_scope = call.reason == "scope_missing"
+            assert is_scope == (call.connection.level == "read")
+            assert is_scope or not call.user.has_perm("shop.change_product")
+        elif call.reason.startswith("price: "):
+            assert call.arguments["values"] == {"price": "0.00"}
+        else:
+            assert call.tool == "get_record"
+            assert int(call.object_id) >= 9000
+    wrong = ToolCall.objects.exclude(outcome="failed")
+    assert not wrong.filter(arguments__values__price="0.00").exists()
+
+
 def test_calls_are_made_in_office_hours() -> None:
     weekend = ToolCall.objects.filter(at__week_day__in=[1, 7])
     night = ToolCall.objects.filter(at__hour__lt=7)
@@ -321,7 +339,9 @@ def test_no_call_is_outside_the_life_of_its_connection() -> None:
 
     assert not calls.filter(at__lt=F("connection__created_at")).exists()
     assert not calls.filter(at__gt=F("connection__last_used_at")).exists()
-    assert not calls.filter(connection__level="read", tool="update_record").exists()
+    written = calls.filter(connection__level="read", tool="update_record")
+    assert written.exists()
+    assert not written.exclude(outcome="refused", reason="scope_missing").exists()
 
 
 def test_last_used_is_that_of_the_latest_connection() -> None:

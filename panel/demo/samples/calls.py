@@ -8,13 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from agent_connector.models import Level, ToolCall
+from agent_connector.models import Connection, Level, ToolCall
 from panel.demo.samples.clock import office_time
 from panel.demo.samples.history import Chapter
 
 DAYS = 30
 SESSIONS_PER_BUSY = 2.7
 """Sessions a month of a connection that is busy 1."""
+
+HOW_MANY = {
+    "shop.product": 190,
+    "shop.order": 900,
+    "shop.customer": 250,
+    "shop.coupon": 12,
+    "shop.category": 12,
+}
+"""Of which records are read: all are there, whatever has been added or removed since."""
+
+TRIES_ANYWAY = 0.15
+"""How often an agent asks for a change that its connection does not allow."""
+
+GONE = 0.08
+"""How often it asks for a record that is not there."""
+
+FREE = 0.1
+"""How often the new price is one that the shop does not take."""
 
 SEARCHES = (
     ("shop.product", "kettle"),
@@ -70,9 +88,7 @@ def _calls_of(
         days_ago = (now - last).days + dice.randint(0, int(window))
         at = office_time(days_ago=days_ago, dice=dice, now=now)
         yield from _session_of(chapter, begin=max(at, begin), end=last, dice=dice)
-    yield _make_call(
-        chapter, _draw_step(connection.level, dice=dice), at=last, dice=dice
-    )
+    yield _make_call(chapter, _draw_look(dice=dice), at=last, dice=dice)
 
 
 def _session_of(
@@ -84,46 +100,60 @@ def _session_of(
         Step(tool="whoami", arguments={}),
         Step(tool="list_models", arguments={}),
     )
-    level = chapter.connection.level
+    obstacle = _obstacle_of(chapter.connection)
     steps = [
         *opening[: dice.choice([0, 1, 2])],
-        *(_draw_step(level, dice=dice) for _ in range(dice.randint(3, 12))),
+        *(_draw_step(obstacle, dice=dice) for _ in range(dice.randint(3, 12))),
     ]
     for step in steps:
         at += timedelta(seconds=dice.randint(2, 55), milliseconds=dice.randint(0, 999))
         if at >= end:
             return
-        yield _judged(_make_call(chapter, step, at=at, dice=dice), dice=dice)
+        call = _make_call(chapter, step, at=at, dice=dice)
+        yield _judged(call, obstacle=obstacle, dice=dice)
 
 
-def _draw_step(level: str, *, dice: random.Random) -> Step:
-    model, query = dice.choice(SEARCHES)
-    number = str(dice.randint(1, 190))
-    kind = dice.choices(["search", "get", "describe", "update"], [46, 30, 9, 15])[0]
-    if kind == "update" and level != Level.READ:
-        price = f"{dice.randint(8, 120)}.90"
-        return Step(
-            tool="update_record",
-            model="shop.product",
-            object_id=number,
-            arguments={
-                "model": "shop.product",
-                "id": number,
-                "values": {"price": price},
-            },
+def _obstacle_of(connection: Connection) -> str:
+    """Return the code of why no product is changed through it, or ""."""
+    if connection.level == Level.READ:
+        return "scope_missing"
+    may_change = connection.user.has_perm("shop.change_product")
+    return "" if may_change else "permission_missing"
+
+
+def _draw_step(obstacle: str, *, dice: random.Random) -> Step:
+    """Draw what is tried; what is to fail has in it what makes it fail."""
+    kind = dice.choices(["look", "get", "update"], [55, 30, 15])[0]
+    if kind == "update" and (not obstacle or dice.random() < TRIES_ANYWAY):
+        is_free = not obstacle and dice.random() < FREE
+        price = "0.00" if is_free else f"{dice.randint(8, 120)}.90"
+        return _step_on(
+            "update_record",
+            "shop.product",
+            dice.randint(1, HOW_MANY["shop.product"]),
+            values={"price": price},
         )
     if kind == "get":
-        return Step(
-            tool="get_record",
-            model=model,
-            object_id=number,
-            arguments={"model": model, "id": number},
-        )
-    if kind == "describe":
+        model, _query = dice.choice(SEARCHES)
+        is_gone = dice.random() < GONE
+        among = (9000, 9999) if is_gone else (1, HOW_MANY[model])
+        return _step_on("get_record", model, dice.randint(*among))
+    return _draw_look(dice=dice)
+
+
+def _draw_look(*, dice: random.Random) -> Step:
+    """Draw a step that any connection may take and that comes to an end."""
+    model, query = dice.choice(SEARCHES)
+    if dice.random() < 0.16:
         return Step(tool="describe_model", model=model, arguments={"model": model})
     return Step(
         tool="search_records", model=model, arguments={"model": model, "query": query}
     )
+
+
+def _step_on(tool: str, model: str, number: int, **more: Any) -> Step:
+    arguments = {"model": model, "id": str(number), **more}
+    return Step(tool=tool, model=model, object_id=str(number), arguments=arguments)
 
 
 def _make_call(
@@ -148,20 +178,21 @@ def _make_call(
     )
 
 
-def _judged(call: ToolCall, *, dice: random.Random) -> ToolCall:
-    """Let a few calls be refused or fail, as they do."""
-    fate = dice.random()
-    if call.tool in {"whoami", "list_models"} or fate > 0.075:
-        return call
-    if fate > 0.03:
-        call.outcome = ToolCall.Outcome.REFUSED
-        call.reason = dice.choice(["permission_missing", "scope_missing"])
+def _judged(call: ToolCall, *, obstacle: str, dice: random.Random) -> ToolCall:
+    """Give a call the outcome that its arguments and its connection have earned."""
+    if call.tool == "update_record" and obstacle:
+        call.outcome, call.reason = ToolCall.Outcome.REFUSED, obstacle
         call.duration = timedelta(milliseconds=dice.randint(1, 6))
         return call
-    call.outcome = ToolCall.Outcome.FAILED
-    call.reason = (
-        "price: A product on sale needs a price of more than zero."
-        if call.tool == "update_record"
-        else "There is no such record, or you may not see it."
-    )
+    reason = _fault_of(call)
+    if reason:
+        call.outcome, call.reason = ToolCall.Outcome.FAILED, reason
     return call
+
+
+def _fault_of(call: ToolCall) -> str:
+    if call.arguments.get("values") == {"price": "0.00"}:
+        return "price: A product on sale needs a price of more than zero."
+    if call.tool == "get_record" and int(call.object_id) > HOW_MANY[call.model]:
+        return "There is no such record, or you may not see it."
+    return ""

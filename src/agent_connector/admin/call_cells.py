@@ -92,9 +92,10 @@ def record_cell(call: ToolCall, *, url: str) -> SafeString:
     if not call.model and not call.object_id:
         return empty_cell()
     if not call.object_id:
-        return format_html("{}", call.model)
+        return format_html("<code>{}</code>", call.model)
     shown = linked(f"#{call.object_id}", url)
-    return format_html('{} <span class="aac-object">{}</span>', call.model, shown)
+    record = '<code>{}</code> <span class="aac-object">{}</span>'
+    return format_html(record, call.model, shown)
 
 
 def outcome_cell(call: ToolCall) -> SafeString:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agent_connector.admin.clients import ClientGroup, Clients
 from agent_connector.models import MCPUser
@@ -70,8 +71,8 @@ def clients_cell(clients: Clients, *, now: datetime) -> SafeString:
     folded = len(clients.groups) - len(shown)
     rest: SafeString | str = ""
     if folded:
-        text = _("+%(count)d older") if shown else _("%(count)d older")
-        more = text % {"count": folded}
+        alone = ngettext("%(count)d older client", "%(count)d older clients", folded)
+        more = (_("+%(count)d older") if shown else alone) % {"count": folded}
         rest = format_html('<li class="aac-dot is-more">{}</li>', more)
     return format_html('<ul class="aac-dots">{}{}</ul>', dots, rest)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agent_connector.admin.cells import badge, empty_cell, moment_cell
 from agent_connector.admin.client_entry import add_client, new_secret
 from agent_connector.admin.client_page import block, show_client, unblock
-from agent_connector.admin.client_rows import UNUSED, Usage, usage_of
+from agent_connector.admin.client_rows import UNUSED, Usage, sole_users_of, usage_of
 from agent_connector.admin.filters import DateRangeFilter
 from agent_connector.admin.list_filters import ChoiceFilter
 from agent_connector.admin.records import RecordsAdmin, RecordsChangeList, labelled
@@ -27,6 +27,7 @@ from agent_connector.audit.lines import NAMELESS
 from agent_connector.models import Client
 from agent_connector.policy.administration import may_change_clients
 from agent_connector.policy.rules import Verdict
+from agent_connector.policy.staff import name_of
 
 
 class KindFilter(ChoiceFilter):
@@ -54,14 +55,19 @@ class CreatedFilter(DateRangeFilter):
 
 
 class ClientChangeList(RecordsChangeList):
-    """Adds the usage of the clients on the page, in one statement for all of them."""
+    """Adds the usage of the clients on the page, in two statements for all of them.
+
+    Ten people's "Claude" are ten clients: the one user of each tells them apart.
+    """
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         clients = list(self.result_list)
         found = usage_of([client.pk for client in clients], now=timezone.now())
+        alone = sole_users_of(found)
         for client in clients:
             client.usage = found.get(client.pk, UNUSED)
+            client.sole_user = alone.get(client.pk)
         self.result_list = clients
 
 
@@ -95,14 +101,13 @@ class ClientAdmin(RecordsAdmin):
         @admin.display(description=_("Client"), ordering="name")
         def client(row: Client) -> str:
             url = _url(site_name, "change", row.pk)
-            return format_html(
-                '<a class="aac-name" href="{}">{}</a><span class="aac-under">{}</span>',
-                url,
-                row.name or NAMELESS,
-                _("Entered by an administrator")
-                if row.kind == Client.Kind.MANUAL
-                else _("Name not verified"),
+            name = format_html(
+                '<a class="aac-name" href="{}">{}</a>', url, row.name or NAMELESS
             )
+            if row.kind == Client.Kind.MANUAL:  # as the column Kind says
+                return name
+            under = '{}<span class="aac-under">{}</span>'
+            return format_html(under, name, _("Name not verified"))
 
         @admin.display(description=_("Actions"))
         def row_actions(row: Client) -> str:
@@ -132,7 +137,9 @@ class ClientAdmin(RecordsAdmin):
 
     @admin.display(description=gettext_lazy("Users"))
     def user_count(self, row: Any) -> str:
-        return labelled(_("Users"), _usage_of(row).users)
+        alone = getattr(row, "sole_user", None)
+        shown = _usage_of(row).users if alone is None else name_of(alone)
+        return labelled(_("Users"), shown)
 
     @admin.display(description=gettext_lazy("Active Tokens"))
     def active_tokens(self, row: Any) -> str:

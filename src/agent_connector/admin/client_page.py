@@ -79,6 +79,10 @@ def block(site: AdminSite, request: HttpRequest, *, pk: int) -> HttpResponseBase
         text = _("%(client)s was blocked before. Nothing was changed.")
         messages.info(request, text % {"client": _called(client)})
         return _answer(site, request, client)
+    if not done.tokens:
+        text = _("%(client)s is blocked. It had no active token.")
+        messages.success(request, text % {"client": _called(client)})
+        return _answer(site, request, client)
     text = ngettext(
         "%(client)s is blocked. Revoked %(count)d token.",
         "%(client)s is blocked. Revoked %(count)d tokens.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from agent_connector.models import Connection, MCPUser
 
@@ -28,6 +28,24 @@ UNUSED = Usage()
 def usage_of(client_pks: Iterable[int], *, now: datetime) -> dict[int, Usage]:
     """Return the usage of these clients in one statement; unused ones are left out."""
     return _usage(Connection.objects.filter(client__in=list(client_pks)), "client", now)
+
+
+def sole_users_of(usage: Mapping[int, Usage]) -> dict[int, MCPUser]:
+    """Return whose each of these clients is that one person alone uses, by client.
+
+    One statement, and none where there is no such client.
+    """
+    alone = [pk for pk, one in usage.items() if one.users == 1]
+    if not alone:
+        return {}
+    theirs = Connection.objects.listed().filter(client__in=alone)
+    people: Any = (
+        MCPUser.objects.filter(mcp_connections__in=theirs)
+        .annotate(client_pk=F("mcp_connections__client_id"))
+        .order_by()
+        .distinct()
+    )
+    return {person.client_pk: person for person in people}
 
 
 def users_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agent_connector.admin.people import require
 from agent_connector.admin.system_page import render_system_page
+from agent_connector.doctor.clients import ClientVerdict
 from agent_connector.doctor.finding import Finding, Result
 from agent_connector.doctor.headline import headline_of
 from agent_connector.doctor.run import Report, examine
@@ -44,6 +45,17 @@ class Shown:
     @property
     def to_mend(self) -> list[Finding]:
         return [*self._of(Result.FAILED), *self._of(Result.WARNING)]
+
+    @property
+    def clients(self) -> list[ClientVerdict]:
+        """The clients, each cure only where it stands first on the page."""
+        told = {one.fix for one in self.to_mend}
+        shown = []
+        for client in self.report.clients:
+            is_told = client.fix in told
+            shown.append(replace(client, fix="") if is_told else client)
+            told.add(client.fix)
+        return shown
 
     @property
     def failed_count(self) -> int:

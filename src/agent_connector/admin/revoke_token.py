@@ -31,11 +31,21 @@ def revoke_token(
         template="revoke_token.html",
         may=may_revoke,
         act=_revoke,
-        facts=lambda request, found: {
-            "is_leak": _reason(request, found.user_id) is Connection.RevokedReason.LEAK
-        },
+        facts=_facts,
     )
     return ask_about_token(site, request, question, pk=pk, public_id=public_id)
+
+
+def _facts(request: HttpRequest, found: Connection) -> dict[str, bool]:
+    return {
+        "is_leak": _reason(request, found.user_id) is Connection.RevokedReason.LEAK,
+        "is_personal": _is_personal(found),
+        "is_own": found.user_id == request.user.pk,
+    }
+
+
+def _is_personal(connection: Connection) -> bool:
+    return connection.origin == Connection.Origin.PERSONAL
 
 
 def _reason(request: HttpRequest, user_pk: object) -> Connection.RevokedReason:
@@ -54,7 +64,10 @@ def _revoke(request: HttpRequest, connection: Connection) -> None:
         now=timezone.now(),
         address=address_of(request.META),
     )
-    if ended:
+    if ended and _is_personal(connection):
+        text = _("Token %(client)s revoked. Scripts that use it are refused now.")
+        messages.success(request, text % name)
+    elif ended:
         text = _("Token of %(client)s revoked. The client has lost its connection.")
         messages.success(request, text % name)
     else:

@@ -52,7 +52,7 @@ class ToolCallAdmin(RecordsAdmin):
     """Only that there is a search: `get_search_results` says in what."""
 
     words = {
-        "search_hint": gettext_lazy("User, client or object"),
+        "search_hint": gettext_lazy("User, client, id"),
         "nothing": gettext_lazy("No tool call matches these filters."),
         "show_all": gettext_lazy("Show all tool calls"),
         "none_yet": gettext_lazy("No tool call yet"),
@@ -122,7 +122,7 @@ class ToolCallAdmin(RecordsAdmin):
 
     @admin.display(description=gettext_lazy("Tool"))
     def tool_name(self, call: ToolCall) -> str:
-        return labelled(_("Tool"), call.tool)
+        return labelled(_("Tool"), format_html("<code>{}</code>", call.tool))
 
     @admin.display(description=gettext_lazy("Outcome"))
     def outcome_badge(self, call: ToolCall) -> str:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agent_connector.audit.recorded import read_detail
 from agent_connector.models import Connection, Event
 from agent_connector.policy.rules import Denial
 from agent_connector.policy.staff import name_of
@@ -33,7 +34,7 @@ _TONES = {
     **dict.fromkeys(ALARMS, "red"),
 }
 _MARKS: dict[Event.Kind, Text] = {
-    **dict.fromkeys(FAILURES, gettext_lazy("Failed")),
+    Kind.CONSENT_REFUSED: gettext_lazy("Failed"),
     **dict.fromkeys(ALARMS, gettext_lazy("Alarm")),
 }
 _DENIALS: dict[str, Text] = {
@@ -63,6 +64,9 @@ class EventLine:
     """Empty where no person did it."""
 
     address: str
+    via: Text
+    """Through what it came that came through no screen."""
+
     why: Text
     """The reason, or what was allowed."""
 
@@ -88,10 +92,11 @@ def with_people(events: QuerySet[Event, Any]) -> QuerySet[Event, Any]:
 
 def line_of(event: Event) -> EventLine:
     kind, connection = Event.Kind(event.kind), event.connection
-    is_personal = (
-        kind == Kind.CONNECTION_OPENED
-        and connection is not None
-        and connection.origin == Connection.Origin.PERSONAL
+    recorded = read_detail(event)
+    is_personal = kind == Kind.CONNECTION_OPENED and (
+        connection.origin == Connection.Origin.PERSONAL
+        if connection
+        else recorded is not None and recorded.is_personal
     )
     named, why = _client_and_reason(event)
     return EventLine(
@@ -103,6 +108,7 @@ def line_of(event: Event) -> EventLine:
         host=connection.client_host if connection else "",
         by=_actor_of(event),
         address=event.address or "",
+        via=recorded.via if recorded else "",
         why=why,
         expires_at=(
             connection.expires_at
@@ -125,6 +131,8 @@ def _client_and_reason(event: Event) -> tuple[Text, Text]:
     """Return the client's name and the reason: of the connection, else as recorded."""
     connection = event.connection
     if connection is None:
+        if recorded := read_detail(event):
+            return recorded.name, recorded.why
         if event.kind == Kind.CONSENT_REFUSED:
             asked, _colon, denial = event.detail.rpartition(": ")
             return asked, _DENIALS.get(denial, denial)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from agent_connector.audit.recorded import DOCTOR
 from agent_connector.doctor.wire import Answer, NoAnswer, Wire
 from agent_connector.oauth.metadata import (
     authorization_server_document,
@@ -41,7 +42,7 @@ class Examination:
     actor: User | None = None
     """Who asked for it on a page, for the record, too."""
 
-    via: str = "doctor"
+    via: str = DOCTOR
     """How the record names the run."""
 
     _asked: dict[str, Answer | NoAnswer] = field(default_factory=dict)

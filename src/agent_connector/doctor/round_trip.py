@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.connections.open import Consent, open_connection
-from agent_connector.connections.revoke import revoke_connection
 from agent_connector.doctor import fixes
 from agent_connector.doctor.absence import absence_of, silence_of
 from agent_connector.doctor.examination import Examination
@@ -37,22 +36,22 @@ from agent_connector.doctor.finding import (
     skipped,
     warning,
 )
+from agent_connector.doctor.trial_client import (
+    CLIENT_NAME,
+    REDIRECT_URI,
+    leave_nothing,
+    register_client,
+)
 from agent_connector.doctor.wire import Answer, NoAnswer
 from agent_connector.mcp.body import MAX_BODY_BYTES
-from agent_connector.models import Client, Connection
 from agent_connector.oauth.metadata import REVOKE_PATH, TOKEN_PATH
 from agent_connector.oauth.pkce import challenge_of
-from agent_connector.oauth.registration import store_client
 from agent_connector.policy.rules import Denial, may_connect
 from agent_connector.policy.scopes import Scope
 from agent_connector.policy.site import MCP_PATH
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-CLIENT_NAME = "AI Agent Connector Doctor"
-REDIRECT_URI = "http://127.0.0.1/agent-connector-doctor"
-"""Where nothing is ever sent: the code does not leave this process."""
 
 LIFETIME = timedelta(seconds=60)
 PROTOCOL_VERSION = "2025-06-18"
@@ -101,14 +100,7 @@ def _denied(user: User, denial: Denial) -> str:
 @sensitive_variables()
 def _tried(exam: Examination, user: User) -> list[Finding]:
     now = timezone.now()
-    client = store_client(
-        kind=Client.Kind.DYNAMIC,
-        name=CLIENT_NAME,
-        redirect_uris=[REDIRECT_URI],
-        auth_method=Client.AuthMethod.NONE,
-        created_at=now,
-        created_from=exam.address,
-    ).client
+    client = register_client(exam, user, now=now)
     verifier = secrets.token_urlsafe(48)
     consent = Consent(
         client=client,
@@ -124,7 +116,7 @@ def _tried(exam: Examination, user: User) -> list[Finding]:
             user,
             consent,
             actor=exam.actor,
-            now=now,
+            now=timezone.now(),  # later than the registration
             address=exam.address,
             via=exam.via,
         )
@@ -133,28 +125,9 @@ def _tried(exam: Examination, user: User) -> list[Finding]:
         )
         done = list(_steps(trial))
     finally:
-        _leave_nothing(exam, client, consent)
+        leave_nothing(exam, client, consent)
     rest = STEPS[len(done) :]
     return [*done, *all_skipped(rest, _("The step before it has failed."))]
-
-
-def _leave_nothing(exam: Examination, client: Client, consent: Consent) -> None:
-    """Revoke the connection if the last step has not; remove it, and the client.
-
-    Its events and its call stay, and name the user and the doctor. It itself would be
-    one revoked token more in that user's list with each run, and tell nobody anything.
-    """
-    for connection in Connection.objects.filter(public_id=consent.public_id):
-        revoke_connection(
-            connection,
-            reason=Connection.RevokedReason.CLIENT,
-            actor=exam.actor,
-            now=timezone.now(),
-            address=exam.address,
-            via=exam.via,
-        )
-        connection.delete()
-    client.delete()
 
 
 def _steps(trial: _Trial) -> Iterator[Finding]:

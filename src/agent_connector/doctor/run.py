@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from agent_connector.audit.recorded import DOCTOR
 from agent_connector.doctor import fixes
 from agent_connector.doctor.arrivals import probe_arrivals
 from agent_connector.doctor.clients import ClientVerdict, judge_clients
@@ -75,7 +76,7 @@ def examine(
     address: str | None = None,
     host_url: str = "",
     actor: User | None = None,
-    via: str = "doctor",
+    via: str = DOCTOR,
 ) -> Report:
     """Ask the site over its public address, outside a transaction: it takes seconds.
 

@@ -142,7 +142,7 @@ NOT_ENCRYPTED = _(
     "This address is not encrypted. Use it only on a network that you trust."
 )
 
-PLACEHOLDER = "PASTE-YOUR-PLACEHOLDER"
+PLACEHOLDER = "YOUR-PERSONAL-ACCESS-TOKEN"
 """Where a file takes the text of a personal access token itself."""
 
 FROM_VARIABLE = _("Put the token into the environment variable that it names.")

@@ -20,14 +20,20 @@ KNOWN = frozenset(
 
 @sensitive_variables("text")
 def revoke_token(
-    text: str, *, client: Client | None, now: datetime, address: str | None
+    text: str,
+    *,
+    client: Client | None,
+    now: datetime,
+    address: str | None,
+    via: str = "",
 ) -> None:
     """Revoke the whole connection of an access or refresh token.
 
     A token that is unknown or another client's is left alone without a word (section
     2.2). `client` None: the request named no client, which section 2.1 leaves open for
     public clients, and holding a token that works is proof enough: whoever holds it
-    could do worse than give it back. A spent one, from an old log, proves nothing.
+    could do worse than give it back. A spent one, from an old log, proves nothing. `via`
+    is for the record.
     """
     if not is_well_formed(text, Prefix.ACCESS, Prefix.REFRESH):
         return
@@ -51,4 +57,5 @@ def revoke_token(
         actor=None,
         now=now,
         address=address,
+        via=via,
     )

@@ -55,15 +55,20 @@ def fresh_question() -> str:
     return _signer().sign(get_random_string(16))
 
 
+def asks_itself(meta: Mapping[str, Any]) -> bool:
+    """Say whether this very site has sent the request: nobody else can sign it."""
+    question = meta.get(_META_NAME)
+    return _is_ours(question) if question else False
+
+
 def arrival_headers(meta: Mapping[str, Any], *, scheme: str) -> dict[str, str]:
     """Return what to add to a response: nothing, unless this site itself has asked.
 
     What tells of one request is for that request: no cache may keep it.
     """
-    question = meta.get(_META_NAME)
-    if not question or not _is_ours(question):
+    if not asks_itself(meta):
         return {}
-    told = _encoded(_arrival(meta, question=question, scheme=scheme))
+    told = _encoded(_arrival(meta, question=meta[_META_NAME], scheme=scheme))
     return {HEADER: told, "Cache-Control": "no-store"}
 
 

@@ -51,7 +51,7 @@ def test_what_is_folded_is_counted() -> None:
 
     cell = cells.clients_cell(Clients(groups=groups), now=NOON)
 
-    assert ">2 older<" in cell
+    assert ">2 older clients<" in cell
 
 
 def test_what_is_folded_is_added_to_what_is_shown() -> None:

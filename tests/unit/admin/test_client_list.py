@@ -34,6 +34,24 @@ def test_a_row_tells_what_is_verified_and_how_it_is_used(browser: Browser) -> No
     assert "Trust Default Block" in text
 
 
+def test_clients_of_one_name_are_told_apart_by_who_uses_them(browser: Browser) -> None:
+    for name in ("jane", "joan"):
+        make_connection(make_user(name), make_client("Claude"), now=timezone.now())
+
+    text = text_of(browser.get(LIST))
+
+    assert "Users jane Active Tokens 1" in text
+    assert "Users joan Active Tokens 1" in text
+
+
+def test_that_an_administrator_entered_it_is_said_once(browser: Browser) -> None:
+    make_client("Reporting", kind=Client.Kind.MANUAL)
+
+    row = text_of(browser.get(LIST)).partition("Reporting")[2]
+
+    assert row.startswith(" Kind Entered by an administrator Verified Host")
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -76,6 +76,12 @@ def test_blocking_cuts_the_client_and_tells_it_why(browser: Browser) -> None:
     assert "the client was blocked" in refused.headers["WWW-Authenticate"]
 
 
+def test_to_block_what_has_no_token_counts_none(browser: Browser) -> None:
+    done = confirm(browser, make_client("Cursor"), "block")
+
+    assert messages_in(done) == ["Cursor is blocked. It had no active token."]
+
+
 def test_a_blocked_client_is_given_no_new_connection(browser: Browser) -> None:
     client = make_client("Cursor")
     confirm(browser, client, "block")

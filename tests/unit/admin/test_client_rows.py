@@ -6,7 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from agent_connector.admin.client_rows import UNUSED, usage_of, users_of
+from agent_connector.admin.client_rows import (
+    UNUSED,
+    sole_users_of,
+    usage_of,
+    users_of,
+)
 from agent_connector.connections.revoke import revoke_users
 from agent_connector.models import Client, Connection
 from tests.factories import (
@@ -57,3 +62,19 @@ def test_users_come_the_last_active_first_and_not_all_of_them() -> None:
 
     assert [user.pk for user, _ in found] == [users[2].pk, users[1].pk]
     assert len(seen) == 2
+
+
+def test_a_client_of_one_person_is_known_as_theirs() -> None:
+    own, shared = make_client(), make_client(kind=Client.Kind.DOCUMENT)
+    jane = make_user("jane")
+    for client in (own, own, shared):
+        make_connection(jane, client, now=NOON)
+    make_connection(make_user(), shared, now=NOON)
+    usage = usage_of([own.pk, shared.pk], now=NOON)
+
+    with statements() as seen:
+        found = sole_users_of(usage)
+
+    assert {client: user.pk for client, user in found.items()} == {own.pk: jane.pk}
+    assert len(seen) == 1
+    assert sole_users_of({shared.pk: usage[shared.pk]}) == {}

@@ -145,6 +145,19 @@ def test_failures_come_before_warnings() -> None:
     assert shown.skipped == [left]
 
 
+def test_each_cure_stands_on_the_page_once() -> None:
+    fault = failed(Probe.HOST, "-", Blame(fix="HOST"))
+    clients = tuple(
+        ClientVerdict(key=fix, title=fix, result=Outlook.FAILED, fix=fix)
+        for fix in ("HOST", "SITE", "SITE", "")
+    )
+    report = Report(site=SITE, at=NOON, findings=(fault,), clients=clients)
+
+    shown = doctor.Shown(report=report)
+
+    assert [one.fix for one in shown.clients] == ["", "SITE", "", ""]
+
+
 def test_the_headline_tells_of_clients_that_the_site_keeps_out(
     monkeypatch: pytest.MonkeyPatch, told: list[dict[str, Any]]
 ) -> None:

@@ -11,7 +11,13 @@ from agent_connector.connections.refusal import Refusal
 from agent_connector.connections.verify import verify_access_token
 from agent_connector.models import Connection, Event
 from agent_connector.policy.site import resource_url
-from tests.factories import make_admin, make_client, make_connection, make_user
+from tests.factories import (
+    make_admin,
+    make_client,
+    make_connection,
+    make_personal,
+    make_user,
+)
 from tests.screens import ACCOUNT, messages_in, screen, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +40,35 @@ def test_it_asks_before_it_acts(browser: Client) -> None:
     assert "The token of Cursor will be revoked." in text_of(unconfirmed)
     connection.refresh_from_db()
     assert connection.revoked_at is None
+
+
+def test_a_personal_token_is_explained_as_one(browser: Client) -> None:
+    user = make_user("jane")
+    token = make_personal(user).connection
+    address = screen("token_revoke", user, token.public_id)
+
+    asked = text_of(browser.get(address))
+    done = browser.post(address, {"confirm": "yes"}, follow=True)
+
+    assert f"The token {token.label} of jane will be revoked." in asked
+    assert "Scripts that use it stop at once. A new token has to be made." in asked
+    assert "authorized again" not in asked
+    assert messages_in(done) == [
+        f"Token {token.label} revoked. Scripts that use it are refused now."
+    ]
+
+
+def test_of_ones_own_it_says_no_name() -> None:
+    user = make_user("jane")
+    own = make_personal(user).connection
+    connection, _ = make_connection(user, make_client("Cursor"))
+    browser = signed_in(user)
+
+    personal = text_of(browser.get(screen("token_revoke", user, own.public_id)))
+    client = text_of(browser.get(screen("token_revoke", user, connection.public_id)))
+
+    assert f"The token {own.label} will be revoked. Scripts" in personal
+    assert "This client loses its connection at once" in client
 
 
 def test_it_ends_this_token_and_no_other(browser: Client) -> None:

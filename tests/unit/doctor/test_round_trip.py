@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from agent_connector.audit.lines import line_of, timeline_of
 from agent_connector.connections.access import disable_access
 from agent_connector.doctor.finding import Finding, Result
-from agent_connector.doctor.round_trip import CLIENT_NAME, STEPS, probe_connection
+from agent_connector.doctor.round_trip import STEPS, probe_connection
+from agent_connector.doctor.trial_client import CLIENT_NAME
 from agent_connector.doctor.wire import Answer, NoAnswer, Silence
 from agent_connector.models import (
     Client,
@@ -50,17 +52,19 @@ def test_each_step_goes_well_and_leaves_only_its_record() -> None:
     assert results(findings) == [Result.OK] * 5
     assert "whoami: jane" in str(findings["tools"].seen)
     assert_nothing_is_left()
-    opened, registered, revoked = Event.objects.order_by("pk")
+    registered, opened, revoked = Event.objects.order_by("pk")
     assert {event.user for event in (opened, registered, revoked)} == {user}
+    assert registered.at < opened.at < revoked.at
+    assert registered.kind == Event.Kind.CLIENT_REGISTERED
+    assert registered.detail.startswith(f"{CLIENT_NAME} (")
+    assert registered.detail.endswith("); a command")
     assert (opened.kind, opened.actor, opened.address) == (
         *(Event.Kind.CONNECTION_OPENED, None),
         "192.0.2.7",
     )
     assert opened.detail == f"{CLIENT_NAME} (read); a command"
-    assert registered.kind == Event.Kind.CLIENT_REGISTERED
-    assert registered.detail.startswith(f"{CLIENT_NAME} (")
     assert (revoked.kind, revoked.actor) == (Event.Kind.CONNECTION_REVOKED, None)
-    assert revoked.detail == f"{CLIENT_NAME}: client"
+    assert revoked.detail == f"{CLIENT_NAME}: client; doctor"
     call = ToolCall.objects.get()
     assert (call.user, call.tool, call.outcome, call.client_name) == (
         *(user, "whoami"),
@@ -89,6 +93,22 @@ def test_who_asked_on_the_page_is_on_record_as_who_did_it() -> None:
     opened = Event.objects.get(kind=Event.Kind.CONNECTION_OPENED)
     assert opened.actor == user
     assert opened.detail.endswith("; doctor")
+
+
+def test_its_activity_reads_as_that_of_any_client() -> None:
+    user = make_admin()
+
+    found(user=user, actor=user)
+
+    told = [
+        (str(line.what), str(line.client), str(line.why), str(line.via))
+        for line in map(line_of, timeline_of(user.pk))
+    ]
+    assert told == [
+        ("Connection revoked", CLIENT_NAME, "Removed by the doctor", "the doctor"),
+        ("Connection opened", CLIENT_NAME, "Read only", "the doctor"),
+        ("Client registered", CLIENT_NAME, "", "the doctor"),
+    ]
 
 
 def test_nobody_is_mailed(mailoutbox: list[Any]) -> None:

@@ -9,11 +9,13 @@ from django.views.decorators.debug import (
     sensitive_variables,
 )
 
+from agent_connector.audit.recorded import DOCTOR
 from agent_connector.oauth.authentication import SECRETS, client_of
 from agent_connector.oauth.form import parse_form
 from agent_connector.oauth.revocation import KNOWN, revoke_token
 from agent_connector.oauth.views.machine import machine_endpoint, read_form_text
 from agent_connector.policy.address import address_of
+from agent_connector.policy.arrival import asks_itself
 
 
 @machine_endpoint("POST")
@@ -30,5 +32,6 @@ def revoke(request: HttpRequest) -> HttpResponse:
     client = None
     if names_client:
         client = client_of(form, authorization=authorization, now=now, address=address)
-    revoke_token(text, client=client, now=now, address=address)
+    via = DOCTOR if asks_itself(request.META) else ""
+    revoke_token(text, client=client, now=now, address=address, via=via)
     return JsonResponse({})

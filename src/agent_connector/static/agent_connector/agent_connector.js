@@ -1,4 +1,4 @@
-// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box, slow forms. Pages work without this file.
+// Copy buttons, the client configuration as tabs, what spans of seconds mean, finding a box, slow forms, actions on a list. Pages work without this file.
 "use strict";
 {
   const RESTORE_AFTER_MS = 2000;
@@ -136,13 +136,21 @@
   // Hide the boxes whose words do not hold what is typed; the ticked ones stay in sight.
   function prepareFind(input) {
     const boxes = document.getElementById(input.dataset.aacFind).querySelectorAll("label");
+    const none = document.createElement("p");
+    none.className = "aac-help aac-find-none";
+    none.setAttribute("role", "status");
+    input.after(none);
     input.hidden = false;
     input.addEventListener("input", () => {
       const words = input.value.trim().toLowerCase();
+      let hits = 0;
       for (const box of boxes) {
         const isTicked = box.querySelector("input").checked;
-        box.hidden = !isTicked && !box.textContent.toLowerCase().includes(words);
+        const isHit = box.textContent.toLowerCase().includes(words);
+        box.hidden = !isTicked && !isHit;
+        hits += Number(isHit);
       }
+      none.textContent = hits ? "" : input.dataset.none;
     });
     // Enter would send the whole form.
     input.addEventListener("keydown", (event) => {
@@ -154,20 +162,38 @@
 
   // A form whose answer takes its time says so, and is sent once.
   function prepareSlow(form) {
-    const button = form.querySelector("button[type=submit]");
+    const buttons = [...form.elements].filter((element) => element.type === "submit");
     const note = form.querySelector("[data-aac-running]");
     function show(isRunning) {
-      button.disabled = isRunning;
+      for (const button of buttons) {
+        button.disabled = isRunning;
+      }
       note.hidden = !isRunning;
+      // Whoever pressed the button at the top is shown what is going on, too.
+      if (isRunning) {
+        note.scrollIntoView({ block: "nearest" });
+      }
     }
     form.addEventListener("submit", () => show(true));
     window.addEventListener("pageshow", () => show(false));
+  }
+
+  // To submit no action would only lose what was selected: the list asks for one instead.
+  function prepareActions(form) {
+    form.addEventListener("submit", (event) => {
+      const action = form.elements.action;
+      if (event.submitter?.name === "index" && action && !action.value) {
+        event.preventDefault();
+        action.reportValidity();
+      }
+    });
   }
 
   // Reloading a page that answers a form asks for it anew instead of sending the form.
   if (document.querySelector("[data-aac-once]")) {
     history.replaceState(null, "", window.location.href);
   }
+  document.querySelectorAll(".aac-grid #changelist-form").forEach(prepareActions);
   document.querySelectorAll("[data-aac-copy]").forEach(prepareCopy);
   document.querySelectorAll("[data-aac-find]").forEach(prepareFind);
   document.querySelectorAll("[data-aac-tabs]").forEach(prepareTabs);
