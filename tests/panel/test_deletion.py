@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
@@ -86,7 +88,7 @@ def test_who_may_not_delete_what_goes_along_is_told_so(
 ) -> None:
     jane = make_jane()
     model_admin = site.get_model_admin(User)
-    answer = (["User: jane"], {"users": 1}, {"blog post"}, [])
+    answer: tuple[Any, ...] = (["User: jane"], {"users": 1}, {"blog post"}, [])
     monkeypatch.setattr(model_admin, "get_deleted_objects", lambda *_: answer)
 
     page = sign_in(make_admin()).get(reverse("admin:auth_user_delete", args=[jane.pk]))
