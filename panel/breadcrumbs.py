@@ -58,7 +58,7 @@ def trail_of(
     steps.append(Crumb(label=label, url=item.url if item else ""))
     if shown is None:
         return [*steps, Crumb(label=title)]
-    name = Truncator(_name_of(shown)).chars(NAME_CHARACTERS)
+    name = Truncator(name_of(shown)).chars(NAME_CHARACTERS)
     if not title:
         return [*steps, Crumb(label=name)]
     return [
@@ -68,7 +68,7 @@ def trail_of(
     ]
 
 
-def _name_of(shown: Model) -> str:
+def name_of(shown: Model) -> str:
     """Return what people call it; of a user the full name, as our own pages do."""
     full_name = shown.get_full_name() if hasattr(shown, "get_full_name") else ""
     return str(full_name or shown)

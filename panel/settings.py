@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "agent_connector",
+    "panel.permissions",
     "panel.shop",
     "panel.demo",
 ]

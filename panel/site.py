@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,20 @@ class PanelAdminSite(ConnectorSiteMixin, admin.AdminSite):
     ) -> TemplateResponse:
         context = welcome_context(self, request) | (extra_context or {})
         return super().index(request, context)
+
+    def app_index(  # type: ignore[override]  # any response will do
+        self,
+        request: HttpRequest,
+        app_label: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseRedirect:
+        """Lead to the first screen of the app: the menu beside it lists the others."""
+        del extra_context
+        for app in self.get_app_list(request, app_label):
+            for model in app["models"]:
+                if url := model.get("admin_url"):
+                    return HttpResponseRedirect(url)
+        raise Http404
 
 
 def _path_in_menu(request: HttpRequest) -> str:

@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.template import Context, Library
 from django.urls import reverse
 
-from panel.breadcrumbs import Crumb, find_item, trail_of
+from panel.breadcrumbs import Crumb, find_item, name_of, trail_of
+from panel.deletion import figures, title_for
 
 register = Library()
 
@@ -51,6 +52,28 @@ def panel_account_url() -> str:
     return reverse("admin:agent_connector_mcpuser_account")
 
 
+@register.simple_tag(takes_context=True)
+def panel_deletion_title(context: Context) -> str:
+    """Return what the page asks: to delete one record, or those selected in a list."""
+    return title_for(
+        _chosen(context),
+        kind=str(context.get("objects_name", "")),
+        is_possible=not (context["perms_lacking"] or context["protected"]),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def panel_deletion_figures(context: Context) -> list[tuple[str, int]]:
+    """Return what is deleted, counted by its kind."""
+    return figures(context["model_count"])
+
+
+@register.filter
+def called(shown: Model) -> str:
+    """Return what people call it."""
+    return name_of(shown)
+
+
 @register.filter
 def initials(name: str) -> str:
     """Return up to two capitals: `Ada Lovelace` becomes `AL`."""
@@ -66,8 +89,16 @@ def _object_of(context: Context) -> Model | None:
     return shown if isinstance(shown, Model) else None
 
 
+def _chosen(context: Context) -> list[Model]:
+    """Return what a page that asks before deleting is about."""
+    selected = context.get("queryset")
+    return [context["object"]] if selected is None else list(selected)
+
+
 def _title_of(context: Context, *, url_name: str) -> str:
     """Return the name of the step after the object; empty on the object's own page."""
+    if "deletable_objects" in context:
+        return panel_deletion_title(context)
     if _object_of(context) is None or url_name.endswith(ACTION_TITLES):
         return str(context.get("title") or "")
     return ""

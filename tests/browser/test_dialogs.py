@@ -14,7 +14,7 @@ from agent_connector.models import MCPAccess
 from tests.browser.program import connect
 from tests.browser.reader import Reader
 from tests.factories import PASSWORD, make_client, make_connection, make_user
-from tests.screens import GRID, screen
+from tests.screens import ACCOUNT, GRID, screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -164,6 +164,64 @@ def _break(page: Page) -> None:
             route.continue_()
 
     page.route("**/mcpuser/*/**", answer)
+
+
+def _expect_message_in_sight(page: Page, words: str) -> None:
+    """Expect the message inside the window, with nothing lying over it."""
+    message = page.locator(".messagelist li", has_text=words)
+    expect(message).to_be_in_viewport(ratio=1)
+    is_on_top = """li => {
+        const {left, top, width, height} = li.getBoundingClientRect();
+        return li.contains(
+            document.elementFromPoint(left + width / 2, top + height / 2));
+    }"""
+    assert message.evaluate(is_on_top)
+    takes_away = "document.activeElement.matches('.is-danger, .is-danger-quiet')"
+    assert not page.evaluate(takes_away)
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+@pytest.mark.parametrize("item", ["Revoke All", "Disable"])
+def test_the_message_is_in_sight_after_acting_on_a_row_far_down(
+    page: Page, reader: Reader, root: User, item: str, width: int
+) -> None:
+    del root
+    for number in range(30):
+        make_user(f"user{number:02}", first_name="Ann", last_name=f"No{number:02}")
+    make_connection(User.objects.get(username="user28"), make_client("Cursor"))
+    page.set_viewport_size({"width": width, "height": 860})
+    page.goto(GRID)
+    menu = page.get_by_role("button", name="More actions for Ann No28")
+    menu.scroll_into_view_if_needed()
+    menu.click()
+    page.get_by_role("link", name=item, exact=True).click()
+    if item == "Disable":
+        page.get_by_label("Your Current Admin Password").fill(PASSWORD)
+    reader.click("Disable" if item == "Disable" else "Revoke All Tokens")
+
+    expect(menu).to_be_focused()
+    assert page.evaluate("scrollY") > 300
+    _expect_message_in_sight(page, "Ann No28")
+    expect(menu).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_after_an_own_token_the_focus_is_on_the_message_not_on_another_revoke(
+    page: Page, reader: Reader, root: User, width: int
+) -> None:
+    MCPAccess.objects.create(user=root, enabled=True)
+    for name in ("Cursor", "Codex"):
+        make_connection(root, make_client(name))
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(ACCOUNT)
+    revoke = reader.row("Cursor").get_by_role("link", name="Revoke")
+    revoke.scroll_into_view_if_needed()
+    revoke.click()
+    reader.click("Revoke")
+
+    expect(page.locator(".messagelist")).to_be_focused()
+    assert page.evaluate("scrollY") > 0
+    _expect_message_in_sight(page, "Token of Cursor revoked.")
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from panel.model_admin import PanelModelAdmin
 from panel.shop.models import Category, Product
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(PanelModelAdmin):
     list_display = ("name", "products_on_sale", "description")
+    search_placeholder = _("Name")
     search_fields = ("name", "slug")
     # The model's own order is lost where rows are counted in groups.
     ordering = ("name",)

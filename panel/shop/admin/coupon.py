@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from panel.model_admin import PanelModelAdmin
 from panel.shop.admin.badge import badge
 from panel.shop.admin.money import euros
 from panel.shop.models import Coupon
@@ -92,7 +93,7 @@ class ValidityFilter(admin.SimpleListFilter):
 
 
 @admin.register(Coupon)
-class CouponAdmin(admin.ModelAdmin):
+class CouponAdmin(PanelModelAdmin):
     form = CouponForm
     list_display = (
         "code",
@@ -104,6 +105,7 @@ class CouponAdmin(admin.ModelAdmin):
         "description",
     )
     list_filter = (ValidityFilter, "active")
+    search_placeholder = _("Code or description")
     search_fields = ("code", "description")
     date_hierarchy = "valid_from"
     fieldsets = (

@@ -9,11 +9,12 @@ from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from panel.model_admin import PanelModelAdmin
 from panel.shop.models import Customer
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):
+class CustomerAdmin(PanelModelAdmin):
     list_display = (
         "name",
         "email",
@@ -23,6 +24,7 @@ class CustomerAdmin(admin.ModelAdmin):
         "last_order",
     )
     list_filter = ("country", "newsletter", "joined_at")
+    search_placeholder = _("Name, e-mail or city")
     search_fields = ("first_name", "last_name", "email", "city")
     date_hierarchy = "joined_at"
     list_per_page = 50

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.changed_by_agents import ChangedByAgents
+from panel.model_admin import PanelModelAdmin
 from panel.shop.admin.badge import Tone, badge
 from panel.shop.admin.money import euros
 from panel.shop.admin.order_form import OrderForm, OrderLineForm
@@ -44,7 +45,7 @@ class OrderLineInline(admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin):
+class OrderAdmin(PanelModelAdmin):
     form = OrderForm
     inlines = (OrderLineInline,)
     list_display = (
@@ -59,6 +60,7 @@ class OrderAdmin(admin.ModelAdmin):
     list_select_related = ("customer",)
     list_per_page = 50
     date_hierarchy = "placed_at"
+    search_placeholder = _("Number or customer")
     search_fields = (
         "number",
         "customer__first_name",

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agent_connector.admin.changed_by_agents import ChangedByAgents
+from panel.model_admin import PanelModelAdmin
 from panel.shop.admin.badge import Tone, badge
 from panel.shop.admin.money import euros
 from panel.shop.admin.product_form import ProductForm
@@ -55,7 +56,7 @@ class StockFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(PanelModelAdmin):
     """Staff without the permission `shop.view_draft_product` see no drafts."""
 
     form = ProductForm
@@ -78,6 +79,7 @@ class ProductAdmin(admin.ModelAdmin):
     )
     list_select_related = ("category",)
     list_per_page = 50
+    search_placeholder = _("Name, SKU or description")
     search_fields = ("name", "sku", "description")
     autocomplete_fields = ("category",)
     readonly_fields = ("created_at", "updated_at")

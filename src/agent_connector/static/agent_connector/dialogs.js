@@ -7,6 +7,7 @@
   const RETURN_KEY = "aac-return";
   const SAY_AFTER_MS = 300;
   const FOCUSABLE = "a[href], button:not([disabled])";
+  const TAKES_AWAY = ".is-danger, .is-danger-quiet";
 
   const closeLabel = document.currentScript.dataset.close;
   const opened = [];
@@ -48,7 +49,8 @@
   // Where the focus was ----------------------------------------------------------
 
   // How to find it again once the page has been made anew: the element itself, or
-  // whatever is first in the row or card that it stood in.
+  // whatever is first in the row or card that it stood in. Where only a neighbour is
+  // left, it is none that takes something away: Enter may be on its way already.
   function placeOf(element) {
     const invoker = element.closest("[popover]")?.id ?? element.getAttribute("popovertarget");
     const boxed = element.closest("[aria-labelledby]")?.getAttribute("aria-labelledby");
@@ -57,10 +59,11 @@
 
   function find(place) {
     const all = [...document.querySelectorAll(FOCUSABLE)].filter((one) => !one.closest("dialog, [popover]"));
+    const first = place.box && all.find((one) => one.closest(`[aria-labelledby="${CSS.escape(place.box)}"]`));
     return (
       all.find((one) => place.menu && one.getAttribute("popovertarget") === place.menu) ??
       all.find((one) => one.href && one.pathname === place.path) ??
-      all.find((one) => place.box && one.closest(`[aria-labelledby="${CSS.escape(place.box)}"]`))
+      (first?.matches(TAKES_AWAY) ? null : first)
     );
   }
 
@@ -78,8 +81,8 @@
   }
 
   // A new page is silent about the message on it, so say it where it is heard.
-  function say() {
-    const text = [...document.querySelectorAll(".messagelist li")].map((one) => one.textContent.trim());
+  function say(list) {
+    const text = [...list.children].map((one) => one.textContent.trim());
     const status = document.createElement("p");
     status.className = "aac-visually-hidden";
     status.setAttribute("role", "status");
@@ -87,6 +90,7 @@
     setTimeout(() => (status.textContent = text.join(" ")), SAY_AFTER_MS);
   }
 
+  // The browser scrolls a page that is made anew to where it was: so do the messages.
   function comeBack() {
     let place = null;
     try {
@@ -95,9 +99,18 @@
     } catch {
       return;
     }
-    if (place?.page === here()) {
-      find(place)?.focus({ focusVisible: true });
-      say();
+    if (place?.page !== here()) {
+      return;
+    }
+    const list = document.querySelector(".messagelist");
+    const goal = find(place) ?? list ?? document.querySelector("h1");
+    list?.classList.add("aac-messages");
+    if (goal && !goal.matches(FOCUSABLE)) {
+      goal.tabIndex = -1;
+    }
+    goal?.focus({ focusVisible: true, preventScroll: goal === list });
+    if (list && goal !== list) {
+      say(list);
     }
   }
 

@@ -1,0 +1,1 @@
+"""All Users and User Roles, as the other screens are."""
