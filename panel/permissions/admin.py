@@ -18,7 +18,7 @@ from panel.model_admin import PanelModelAdmin
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
-    """Calls its choice for users without a group by a name instead of a dash."""
+    """Calls its choice for users without a role by a name instead of a dash."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,6 +59,18 @@ admin.site.unregister([User, Group])
 class PanelUserAdmin(PickersOnly, UserAdmin):
     search_placeholder = _("Name or e-mail")
     list_filter = ("is_staff", "is_superuser", "is_active", ("groups", RoleFilter))
+
+    def formfield_for_manytomany(
+        self,
+        db_field: ManyToManyField[Any, Any],
+        request: HttpRequest | None = None,
+        **options: Any,
+    ) -> ModelMultipleChoiceField[Any] | None:
+        """Say roles also in the help text: the field's own is read by migrations."""
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        if field is not None and db_field.name == "groups":
+            field.help_text = _("A user has all permissions of each of their roles.")
+        return field
 
 
 @admin.register(Group)

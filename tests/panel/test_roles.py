@@ -42,7 +42,7 @@ def test_a_role_is_deleted_as_one(sign_in: SignIn) -> None:
 
     page = sign_in(make_admin()).get(reverse("admin:auth_group_delete", args=[role.pk]))
 
-    assert "the role" in text_of(page)
+    assert "Roles 1 This cannot be undone." in text_of(page)
 
 
 def test_they_are_roles_in_german(sign_in: SignIn) -> None:
