@@ -62,8 +62,9 @@ def _hidden(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def may(act: str) -> Any:
         def judge(self: Any, request: Any, obj: Any = None) -> bool:
-            allowed = getattr(super(ByObject, self), f"has_{act}_permission")
-            return (obj is None or obj.pk != HIDDEN) and allowed(request, obj)
+            allowed: Any = getattr(super(ByObject, self), f"has_{act}_permission")
+            is_shown = obj is None or obj.pk != HIDDEN
+            return is_shown and bool(allowed(request, obj))
 
         return judge
 
