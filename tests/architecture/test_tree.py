@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 
-from tests.architecture.tree import ROOT, project_texts
+from tests.architecture.tree import APP, ROOT, project_texts, python_files
 
 HOSTS = [
     ".".join(labels)
@@ -97,3 +99,28 @@ def test_the_run_time_needs_are_said_once() -> None:
     assert [need.strip(' "') for need in said[1].split(",")] == [
         line for line in lock_source.splitlines() if not line.startswith("#")
     ]
+
+
+def test_no_new_minor_of_the_wire_library_comes_by_itself() -> None:
+    """We replace methods of it: a new one is tried before it is let in."""
+    needs = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8")
+
+    assert re.findall(r"^django-mcpz(.*)$", needs, re.MULTILINE) == ["~=1.2.0"]
+
+
+def test_the_app_imports_what_it_needs_and_no_sdk_of_the_protocol() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in python_files(APP, with_migrations=True)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imported_by(node)
+    }
+
+    others = imported - sys.stdlib_module_names - {"agent_connector"}
+    assert others == {"django", "django_mcpz", "django_stubs_ext", "msgspec"}
+
+
+def _imported_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -11,7 +11,13 @@ from django.template import Context, Engine
 from django.test import Client as Browser
 
 import agent_connector
-from agent_connector.models import AuthorizationCode, Connection, Event, RolePolicy
+from agent_connector.models import (
+    AuthorizationCode,
+    Client,
+    Connection,
+    Event,
+    RolePolicy,
+)
 from tests.authorization import answer_in, authorize_url, decide, ticket_on
 from tests.factories import make_admin, make_client, make_user
 
@@ -90,6 +96,27 @@ def test_the_page_says_who_asks_where_the_answer_goes_and_who_one_is(
     local = client.get(authorize_url(make_client())).content.decode()
     assert "The answer stays on this computer" in local
     assert "http://127.0.0.1:33418" in local
+
+
+@pytest.mark.spec("attacks", "42")
+@pytest.mark.parametrize("name", ["Claude", "\u0421laude", "CIaude"])
+def test_a_namesake_is_not_taken_for_the_client_that_was_entered(
+    client: Browser, name: str
+) -> None:
+    """Whatever it calls itself: the mark is not its own, and the address says whose."""
+    uri, theirs = "https://claude.example/cb", "https://evil.example/cb"
+    real = make_client("Claude", kind=Client.Kind.MANUAL, redirect_uris=[uri])
+    namesake = make_client(name, redirect_uris=[theirs])
+    client.force_login(make_user())
+
+    shown = client.get(authorize_url(real, redirect_uri=uri)).content.decode()
+    page = client.get(authorize_url(namesake, redirect_uri=theirs)).content.decode()
+
+    assert "Entered by an administrator" in shown
+    assert "Entered by an administrator" not in page
+    assert "Name not verified" in page
+    assert "evil.example" in page
+    assert "claude.example" not in page
 
 
 @pytest.mark.spec("attacks", "43")

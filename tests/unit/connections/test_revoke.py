@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from agent_connector.connections.access import disable_access
 from agent_connector.connections.issue import TokenPair, find_code, redeem_code
 from agent_connector.connections.refusal import Refusal
 from agent_connector.connections.revoke import (
@@ -302,6 +304,33 @@ def test_another_users_sign_in_replaces_nothing() -> None:
     make_connection(make_user(), client, now=LATER)
 
     assert works(pair)
+
+
+@pytest.mark.parametrize("kind", Client.Kind)
+@pytest.mark.parametrize("act", ["one", "all", "disabled"])
+def test_who_shares_the_client_of_somebody_revoked_loses_nothing(
+    kind: str, act: str
+) -> None:
+    client, revoked = make_client(kind=kind), make_user()
+    connection, own = make_connection(revoked, client, now=NOON)
+    _, spared = make_connection(make_user(), client, now=NOON)
+    why: dict[str, Any] = {"reason": Reason.USER, "actor": revoked, "now": LATER}
+
+    if act == "one":
+        revoke_connection(connection, **why)
+    elif act == "all":
+        revoke_users([revoked.pk], **why)
+    else:
+        disable_access([revoked.pk], actor=revoked, now=LATER)
+
+    assert not works(own)
+    assert works(spared)
+    still = Client.objects.get()
+    refreshed = rotate_refresh_token(
+        spared.refresh, client=still, level="", now=LATER, address=None
+    )
+    assert isinstance(refreshed, TokenPair)
+    assert (still.pk, still.trust) == (client.pk, Client.Trust.DEFAULT)
 
 
 def test_replacing_is_announced_and_recorded(

@@ -11,7 +11,7 @@ import pytest
 from agent_connector.doctor.documents import PLACES, probe_documents
 from agent_connector.doctor.finding import Result
 from agent_connector.doctor.wire import Answer, Silence
-from tests.doctoring import as_of, by_id, examination
+from tests.doctoring import as_of, by_id, examination, headers_of
 
 pytestmark = pytest.mark.django_db
 SERVER = "/.well-known/oauth-authorization-server"
@@ -43,6 +43,33 @@ def test_an_old_document_is_a_fault_of_the_cache() -> None:
     assert findings["issuer"].result is Result.FAILED
     assert findings["issuer"].seen == "https://old.example.com"
     assert findings["root-document"].result is Result.OK
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (403, "Something before Django refuses"),
+        (200, "does not hand this path to Django"),
+        (404, "does not hand this path to Django"),
+    ],
+)
+def test_what_guards_the_site_and_keeps_the_documents_is_named(
+    status: int, words: str
+) -> None:
+    """As a CDN does that takes clients for bots, or keeps `/.well-known/` to itself."""
+
+    def guard(answer: Answer) -> Answer:
+        if not answer.path.startswith("/.well-known/"):
+            return answer
+        body, headers = b"<html>Are you human?</html>", headers_of()
+        return replace(answer, status=status, headers=headers, body=body, arrival=None)
+
+    findings = found(after=guard)
+
+    for probe in PLACES:
+        assert findings[probe].result is Result.FAILED
+        assert words in str(findings[probe].cause)
+        assert "/.well-known/oauth-" in findings[probe].fix
 
 
 def test_another_document_of_this_very_site_is_one_of_other_settings() -> None:

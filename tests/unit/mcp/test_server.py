@@ -21,7 +21,7 @@ from agent_connector.tools.registry import all_tools
 from tests.callers import no_written_tools
 from tests.factories import make_user
 from tests.panel.shop import make_order, make_product
-from tests.wire import access_token, ask, ask_modern, call, json_of
+from tests.wire import access_token, ask, ask_modern, call, json_of, send
 
 HANDSHAKES = ["2025-03-26", "2025-06-18", "2025-11-25"]
 
@@ -122,6 +122,22 @@ def test_a_handshake_is_answered_in_the_revision_that_was_asked(revision: str) -
     assert result["capabilities"] == {"tools": {}}
     assert "`list_models`" in result["instructions"]
     assert "Mcp-Session-Id" not in answer.headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["initialize", "tools/list", "tools/call"])
+def test_the_session_of_another_server_is_no_reason_to_refuse(method: str) -> None:
+    """No worker keeps sessions, so that none can miss what another one began."""
+    token = access_token()
+    params = {"name": "list_models", "arguments": {}} if "call" in method else {}
+    message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    body = json.dumps(message).encode()
+
+    foreign = send(token, body, Mcp_Session_Id="of-another-worker")
+
+    assert foreign.status_code == 200
+    assert foreign.content == send(token, body).content
+    assert "Mcp-Session-Id" not in foreign.headers
 
 
 @pytest.mark.django_db

@@ -15,14 +15,21 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.signing import Signer
+from django.forms import inlineformset_factory
 from django.utils import timezone
 from pytest_django import Settings
 
-from agent_connector.models import ConnectorSettings, RolePolicy, Token
+from agent_connector.models import (
+    Connection,
+    ConnectorSettings,
+    MCPAccess,
+    RolePolicy,
+    Token,
+)
 from agent_connector.policy.caller import Caller
 from agent_connector.tools.call import call_tool
 from agent_connector.tools.definition import Tool, ToolFailed, encode_answer
-from agent_connector.tools.registry import all_tools
+from agent_connector.tools.registry import all_tools, find_tool
 from tests.callers import call, failure_of, make_caller, use_admin
 from tests.factories import make_admin, make_connection, make_personal, make_user
 from tests.panel.shop import make_order
@@ -144,6 +151,159 @@ def test_where_code_opts_users_in_no_rights_are_given(
 
     assert "withheld" in failure.fields[name][0]
     assert rights_and_secrets() == before
+
+
+def open_users(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, admin_class: Any, *more: str
+) -> None:
+    """Let code open users to agents, in this admin, and `more` of the models."""
+    use_admin(monkeypatch, User, admin_class)
+    exposed = {"EXPOSED_MODELS": ["auth.user", *more]}
+    settings.AGENT_CONNECTOR = {**settings.AGENT_CONNECTOR, **exposed}
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+@pytest.mark.parametrize("tool", ["create_record", "update_record", "preview_change"])
+def test_nobody_gives_rights_to_a_new_user_or_to_themselves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tool: str, name: str
+) -> None:
+    open_users(settings, monkeypatch, EveryField)
+    caller = make_caller(with_every_permission(), level="delete")
+    group = Group.objects.create(name="Rulers")
+    values: dict[str, Any] = {"groups": [str(group.pk)], "user_permissions": ["1"]}
+    mine = {"id": caller.user.pk, "ids": [caller.user.pk], "kind": "update"}
+    taken = {key: mine[key] for key in mine if key in find_input(tool)}
+    before = rights_and_secrets()
+
+    failure = failure_of(
+        caller,
+        tool,
+        model="auth.user",
+        values={"username": "x", name: values.get(name, True)},
+        **taken,
+    )
+
+    assert "withheld" in failure.fields[name][0]
+    assert rights_and_secrets() == before
+
+
+def find_input(tool: str) -> tuple[str, ...]:
+    found = find_tool(tool)
+    assert found is not None
+    return found.input.__struct_fields__
+
+
+def rows_of(kind: Any) -> Any:
+    """Return an inline that puts rows of `kind` on the page of their user."""
+    return type("Rows", (admin.TabularInline,), {"model": kind, "fk_name": "user"})
+
+
+GIVES_RIGHTS = [
+    User.groups.through,
+    User.user_permissions.through,
+    LogEntry,
+    MCPAccess,
+    Connection,
+]
+
+
+@pytest.mark.parametrize("kind", GIVES_RIGHTS, ids=lambda kind: kind._meta.label)
+def test_no_rights_are_given_by_rows_on_the_page_of_a_user(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, kind: Any
+) -> None:
+    inlines = {"inlines": [rows_of(kind)], "fields": ["first_name"]}
+    open_users(settings, monkeypatch, type("Users", (admin.ModelAdmin,), inlines))
+    caller = make_caller(level="delete")
+    page: dict[str, Any] = {"model": "auth.user", "id": caller.user.pk}
+    rows = inlineformset_factory(User, kind, fk_name="user", fields="__all__")
+    prefix = rows.get_default_prefix()
+    row: dict[str, Any] = {"group": "1", "permission": "1", "enabled": True}
+    before = rights_and_secrets()
+
+    shown = call(caller, "get_record", **page)
+    described = call(caller, "describe_model", purpose="change", **page)
+    failures = [
+        failure_of(
+            caller,
+            "update_record",
+            **page,
+            inlines={prefix: {"add": [row]}},
+            expected_version=shown["version"],
+        ),
+        failure_of(
+            caller,
+            "create_record",
+            model="auth.user",
+            values={"first_name": "x"},
+            inlines={prefix: {"add": [row]}},
+        ),
+        failure_of(
+            caller,
+            "preview_change",
+            kind="update",
+            model="auth.user",
+            ids=[caller.user.pk],
+            inlines={prefix: {"add": [row]}},
+        ),
+    ]
+
+    assert "inlines" not in shown
+    assert "inlines" not in described
+    for failure in failures:
+        assert failure.message.startswith(f"There are no rows `{prefix}` on this page")
+        assert failure.allowed == []
+    assert rights_and_secrets() == before
+
+
+def test_rows_that_code_opens_do_not_name_a_group(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inlines = {"inlines": [rows_of(User.groups.through)], "fields": ["first_name"]}
+    users = type("Users", (admin.ModelAdmin,), inlines)
+    open_users(settings, monkeypatch, users, "auth.user_groups")
+    caller = make_caller(level="delete")
+    group = Group.objects.create(name="Rulers")
+    page: dict[str, Any] = {"model": "auth.user", "id": caller.user.pk}
+    version = call(caller, "get_record", **page)["version"]
+
+    failure = failure_of(
+        caller,
+        "update_record",
+        **page,
+        inlines={"User_groups": {"add": [{"group": str(group.pk)}]}},
+        expected_version=version,
+    )
+
+    assert "withheld" in failure.fields["User_groups.add[0].group"][0]
+    assert not caller.user.groups.exists()
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"filters": {"password__startswith": "md5"}},
+    {"filters": {"password": "x"}},
+    {"filters": {"logentry__object_repr__startswith": "x"}},
+    {"filters": {"mcp_connections__tokens__digest__startswith": "x"}},
+    {"filters": {"groups__permissions__codename": "x"}},
+    {"ordering": ["password"]},
+    {"columns": ["password"]},
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_no_question_about_users_is_answered_from_what_is_secret(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, question: dict[str, Any]
+) -> None:
+    asks = {"list_display": ["username", "password"], "search_fields": ["password"]}
+    asks["list_filter"] = ["password", "is_staff"]
+    open_users(settings, monkeypatch, type("Users", (admin.ModelAdmin,), asks))
+    caller = make_caller()
+
+    failure = failure_of(caller, "search_records", model="auth.user", **question)
+    found = failure_of(caller, "search_records", model="auth.user", query="md5")
+
+    assert failure.code.startswith("invalid_")
+    assert found.code == "no_search"
+    assert "md5$" not in str(call(caller, "search_records", model="auth.user"))
 
 
 def test_no_answer_of_a_reading_tool_holds_a_secret(settings: Settings) -> None:

@@ -48,6 +48,23 @@ def test_a_tool_that_reads_needs_no_more_than_reading(tool: Tool) -> None:
     assert not tool.open_world
 
 
+def test_each_tool_says_what_a_mistaken_call_may_do() -> None:
+    """Clients ask their person by these: what is left unsaid counts as the worst."""
+    changing = {
+        tool.name: (tool.destructive, tool.idempotent)
+        for tool in all_tools()
+        if not tool.read_only
+    }
+
+    assert changing == {
+        "create_record": (False, False),
+        "update_record": (True, True),
+        "delete_records": (True, True),
+        "run_action": (True, False),
+    }
+    assert all(tool.idempotent for tool in all_tools() if tool.read_only)
+
+
 def test_tools_that_are_off_by_default_come_after_the_others(
     settings: Settings,
 ) -> None:

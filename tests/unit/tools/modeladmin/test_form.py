@@ -16,7 +16,7 @@ from agent_connector.tools.modeladmin.form import (
 from agent_connector.tools.modeladmin.links import admin_site
 from agent_connector.tools.modeladmin.request import AdminRequest
 from panel.shop.models import Order, Product
-from tests.callers import make_caller, use_admin
+from tests.callers import call, failure_of, make_caller, use_admin
 from tests.factories import make_user
 from tests.panel.shop import make_order, make_product
 
@@ -90,3 +90,36 @@ def test_what_the_admin_excludes_is_not_shown_even_where_it_is_listed(
     opened = open_form(model_admin, request, product)
 
     assert shown_names(model_admin, request, opened) == ["name"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tool", ["create_record", "update_record", "preview_change"])
+def test_what_the_admin_excludes_is_neither_described_nor_set(
+    monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
+    class Excluding(admin.ModelAdmin):
+        exclude = ("stock",)
+
+    use_admin(monkeypatch, Product, Excluding)
+    product, caller = make_product(stock=20), make_caller()
+    record: dict[str, Any] = {"model": "shop.product", "id": product.pk}
+    by_tool: dict[str, dict[str, Any]] = {
+        "create_record": {},
+        "update_record": {"id": product.pk},
+        "preview_change": {"kind": "update", "ids": [product.pk]},
+    }
+
+    described = [
+        call(caller, "describe_model", model="shop.product", purpose=purpose)
+        for purpose in ("add", "change")
+    ]
+    failure = failure_of(
+        caller, tool, model="shop.product", values={"stock": 0}, **by_tool[tool]
+    )
+
+    assert not [one for one in described if "stock" in one["fields"]["properties"]]
+    assert "stock" not in call(caller, "get_record", **record)["values"]
+    assert list(failure.fields) == ["stock"]
+    assert "stock" not in failure.allowed
+    product.refresh_from_db()
+    assert product.stock == 20

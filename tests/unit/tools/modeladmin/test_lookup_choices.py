@@ -113,6 +113,34 @@ def test_a_look_up_needs_the_right_to_view_the_other_model() -> None:
     assert looked_up(caller, "shop.product", "category") == []
 
 
+def test_an_autocomplete_answers_as_the_admins_own_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """That asks for the permission to view, and not whether the list would open."""
+
+    class Unseen(admin.ModelAdmin):
+        search_fields = ("name",)
+
+        def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+            del request, obj
+            return False
+
+    class ByLookUp(admin.ModelAdmin):
+        autocomplete_fields = ("category",)
+
+    use_admin(monkeypatch, Category, Unseen)
+    use_admin(monkeypatch, Product, ByLookUp)
+    lamps = make_category("Lamps")
+    values = {"name": "Lamp", "sku": "L", "price": "1", "category": str(lamps.pk)}
+
+    failure = failure_of(
+        make_caller(), "create_record", model="shop.product", values=values
+    )
+
+    assert looked_up(make_caller(), "shop.product", "category") == []
+    assert "category" in failure.fields
+
+
 def test_a_list_box_shows_its_choices_to_everybody_who_sees_it_without_links(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django import forms
@@ -148,12 +149,16 @@ def test_of_several_the_present_ones_stay_and_hidden_ones_do_not_come(
     thing.tags.add(old)
     named: dict[str, Any] = {"model": "awkward.thing", "id": thing.pk}
 
-    failure = failure_of(
-        caller, "update_record", **named, values={"tags": [old.pk, new.pk]}
+    failure, missing = (
+        failure_of(caller, "update_record", **named, values={"tags": [old.pk, pk]})
+        for pk in (new.pk, MISSING)
     )
     call(caller, "update_record", **named, values={"tags": [old.pk, shown.pk]})
 
     assert list(failure.fields) == ["tags"]
+    assert str(failure.detail()).replace(f"{new.pk} is", "… is") == (
+        str(missing.detail()).replace(f"{MISSING} is", "… is")
+    )
     assert set(thing.tags.all()) == {old, shown}
 
 
@@ -182,14 +187,16 @@ def test_rows_reach_no_further(
     named: dict[str, Any] = {"model": "awkward.place", "id": place.pk}
     named["expected_version"] = call(caller, "get_record", **named)["version"]
 
-    def add(maker: Maker) -> dict[str, Any]:
-        row = {"name": "Chair", "maker": str(maker.pk)}
+    def add(maker: Any) -> dict[str, Any]:
+        row = {"name": "Chair", "maker": str(maker)}
         return {**named, "inlines": {"thing_set": {"add": [row]}}}
 
-    failure = failure_of(caller, "update_record", **add(closed))
-    call(caller, "update_record", **add(shown))
+    failure = failure_of(caller, "update_record", **add(closed.pk))
+    missing = failure_of(caller, "update_record", **add(UUID(int=1)))
+    call(caller, "update_record", **add(shown.pk))
 
     assert list(failure.fields) == ["thing_set.add[0].maker"]
+    assert failure.detail() == missing.detail()
     assert [thing.maker for thing in place.thing_set.all()] == [shown]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 
+from agent_connector.tools.modeladmin.rows import NOT_DELETABLE
 from tests.awkward.admin import PartInline
 from tests.awkward.models import Note, Part, Thing
 from tests.awkward.things import make_maker, make_thing, work_on_awkward_site
@@ -242,6 +243,21 @@ def test_the_page_has_room_for_so_many_rows() -> None:
 
     assert failure.fields.keys() == {"parts"}
     assert names_of(thing) == ["a", "b", "c"]
+
+
+def test_rows_that_the_page_does_not_delete_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = type("Kept", (PartInline,), {"can_delete": False})
+    use_admin(
+        monkeypatch, Thing, type("Things", (admin.ModelAdmin,), {"inlines": [kept]})
+    )
+    thing = make_thing(parts=("lid",))
+
+    failure = refusal(thing, delete=[str(thing.parts.get().pk)])
+
+    assert failure.fields == {"parts": [NOT_DELETABLE]}
+    assert names_of(thing) == ["lid"]
 
 
 def test_a_new_row_without_any_value_is_no_success() -> None:
