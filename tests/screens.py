@@ -34,7 +34,7 @@ def screen(name: str, user: User, *more: object) -> str:
 
 def text_of(response: Any) -> str:
     """Return what the page says, its tags and surplus white space left out."""
-    page = response.content.decode()
+    page = response.content.decode().replace("<wbr>", "")
     page = re.sub(
         r"<(script|style|nav class=\"sticky).*?</\1>", " ", page, flags=re.DOTALL
     )

@@ -35,7 +35,7 @@ def test_all_rows_can_be_selected_on_a_phone(page: Page, root: User) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     page.goto(GRID)
 
-    page.locator("#action-toggle").check()
+    page.get_by_text("Select all objects on this page").click()
 
     for box in page.locator(".action-select").all():
         expect(box).to_be_checked()

@@ -29,6 +29,13 @@ from agent_connector.policy.administration import may_change_clients
 from agent_connector.policy.rules import Verdict
 from agent_connector.policy.staff import name_of
 
+_SHORT_KINDS = {
+    Client.Kind.DOCUMENT: gettext_lazy("Document"),
+    Client.Kind.DYNAMIC: gettext_lazy("Dynamic"),
+    Client.Kind.MANUAL: gettext_lazy("Entered"),
+}
+"""The filter and the client's own page have the whole words."""
+
 
 class KindFilter(ChoiceFilter):
     title = gettext_lazy("Kind")
@@ -129,7 +136,7 @@ class ClientAdmin(RecordsAdmin):
 
     @admin.display(description=gettext_lazy("Kind"))
     def kind_name(self, row: Client) -> str:
-        return labelled(_("Kind"), row.get_kind_display())
+        return labelled(_("Kind"), _SHORT_KINDS[Client.Kind(row.kind)])
 
     @admin.display(description=gettext_lazy("Verified Host"), ordering="host")
     def verified_host(self, row: Client) -> str:

@@ -54,7 +54,7 @@ def probe_outbound(exam: Examination) -> Finding:
         if not is_on:
             cause = _(
                 "Such documents are switched off, so that clients register themselves"
-                " instead. To switch them on later: %(reason)s."
+                " instead. They could not be read if they were switched on: %(reason)s."
             )
             return skipped(Probe.OUTBOUND, cause % because)
         cause = _(

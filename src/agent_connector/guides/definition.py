@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ class Server:
     @property
     def authorize_url(self) -> str:
         return self.url + AUTHORIZE_PATH
+
+    @property
+    def authorize_url_parts(self) -> list[str]:
+        """The same, in pieces between which a narrow page may break it."""
+        return re.findall(r"[^/]*/*", self.authorize_url)
 
     @property
     def is_local(self) -> bool:

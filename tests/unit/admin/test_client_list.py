@@ -29,7 +29,7 @@ def test_a_row_tells_what_is_verified_and_how_it_is_used(browser: Browser) -> No
 
     columns = "Client Kind Verified Host Users Active Tokens Created Last Used Trust"
     assert columns in text
-    assert "Cursor Name not verified Kind Client ID metadata document" in text
+    assert "Cursor Name not verified Kind Document" in text
     assert "Verified Host cursor.example Users 2 Active Tokens 2 Created" in text
     assert "Trust Default Block" in text
 
@@ -49,7 +49,7 @@ def test_that_an_administrator_entered_it_is_said_once(browser: Browser) -> None
 
     row = text_of(browser.get(LIST)).partition("Reporting")[2]
 
-    assert row.startswith(" Kind Entered by an administrator Verified Host")
+    assert row.startswith(" Kind Entered Verified Host")
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,10 @@ def test_a_guide_may_have_nothing_but_its_name() -> None:
     filled = fill(Guide(key="x", title="X"), _server("https://example.com/mcp"))
 
     assert (filled.command, filled.manual_text, filled.steps) == ("", "", ())
+
+
+def test_pieces_of_an_address_make_the_whole() -> None:
+    server = _server("https://example.com/mcp")
+
+    assert "".join(server.authorize_url_parts) == server.authorize_url
+    assert server.authorize_url_parts[:3] == ["https://", "example.com/", "mcp/"]

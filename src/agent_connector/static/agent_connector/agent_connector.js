@@ -178,8 +178,21 @@
     window.addEventListener("pageshow", () => show(false));
   }
 
+  // On phones the box that selects all rows stands alone: its name is shown beside it.
+  function nameSelectAll(toggle) {
+    const name = toggle?.ariaLabel;
+    if (name) {
+      const label = document.createElement("label");
+      label.className = "aac-select-all";
+      label.htmlFor = toggle.id;
+      label.textContent = name;
+      toggle.after(label);
+    }
+  }
+
   // To submit no action would only lose what was selected: the list asks for one instead.
   function prepareActions(form) {
+    nameSelectAll(form.querySelector("#action-toggle"));
     form.addEventListener("submit", (event) => {
       const action = form.elements.action;
       if (event.submitter?.name === "index" && action && !action.value) {
