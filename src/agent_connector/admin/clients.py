@@ -101,7 +101,7 @@ def clients_of(user_pks: Iterable[Any], *, now: datetime) -> dict[Any, Clients]:
 
 def client_name(connection: Connection) -> str | Promise:
     """Return what people call this connection's client."""
-    if connection.origin == Connection.Origin.PERSONAL:
+    if connection.is_personal:
         return connection.label or PERSONAL_NAME
     return connection.client_name or NAMELESS
 

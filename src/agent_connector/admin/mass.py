@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, action
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -37,12 +36,6 @@ SALT = "agent_connector.admin.mass"
 NAMES_SHOWN = 20
 BATCH = 5_000
 """Users per statement: databases limit how many values one may have."""
-
-
-class MCPUserActionForm(ActionForm):
-    """The dropdown, under the name that the documentation calls it by."""
-
-    action = forms.ChoiceField(label=gettext_lazy("Actions"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,15 +21,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from agent_connector.admin import cells
+from agent_connector.admin.asks_for_action import AsksForAction
 from agent_connector.admin.clients import NOBODYS
 from agent_connector.admin.filters import FILTERS, PARAMETERS
 from agent_connector.admin.grid import KeyedPaginator, MCPUserChangeList, search_fields
 from agent_connector.admin.links import screen_url
-from agent_connector.admin.mass import (
-    ACTIONS,
-    MCPUserActionForm,
-    refuse_malformed_selection,
-)
+from agent_connector.admin.mass import ACTIONS, refuse_malformed_selection
 from agent_connector.admin.people import require
 from agent_connector.admin.screens import screen_patterns
 from agent_connector.models import MCPUser
@@ -45,11 +42,10 @@ from agent_connector.policy.staff import listed_users, name_of
 STYLE = "agent_connector/agent_connector.css"
 
 
-class MCPUserAdmin(admin.ModelAdmin):
+class MCPUserAdmin(AsksForAction):
     """Lists all staff. It grants nothing: what one may do is the policy's word."""
 
     actions = tuple(ACTIONS.values())
-    action_form = MCPUserActionForm
     change_list_template = "agent_connector/admin/mcp_users.html"
     list_display_links = None
     list_filter = FILTERS
@@ -99,18 +95,6 @@ class MCPUserAdmin(admin.ModelAdmin):
         """Allow our filters only: no way through the query string to other columns."""
         del value, request
         return lookup in PARAMETERS
-
-    def get_action_choices(
-        self,
-        request: HttpRequest,
-        default_choices: Any = None,
-        action_location: Any = None,
-    ) -> Any:
-        """Return the choices of the dropdown, below words that ask for one."""
-        del default_choices
-        prompt = [("", _("Choose an action"))]
-        since_6_1 = {"action_location": action_location} if action_location else {}
-        return super().get_action_choices(request, prompt, **since_6_1)
 
     # The grid ---------------------------------------------------------------------
 

@@ -39,13 +39,9 @@ def revoke_token(
 def _facts(request: HttpRequest, found: Connection) -> dict[str, bool]:
     return {
         "is_leak": _reason(request, found.user_id) is Connection.RevokedReason.LEAK,
-        "is_personal": _is_personal(found),
+        "is_personal": found.is_personal,
         "is_own": found.user_id == request.user.pk,
     }
-
-
-def _is_personal(connection: Connection) -> bool:
-    return connection.origin == Connection.Origin.PERSONAL
 
 
 def _reason(request: HttpRequest, user_pk: object) -> Connection.RevokedReason:
@@ -64,7 +60,7 @@ def _revoke(request: HttpRequest, connection: Connection) -> None:
         now=timezone.now(),
         address=address_of(request.META),
     )
-    if ended and _is_personal(connection):
+    if ended and connection.is_personal:
         text = _("Token %(client)s revoked. Scripts that use it are refused now.")
         messages.success(request, text % name)
     elif ended:

@@ -125,12 +125,11 @@ def _row_of(connection: Any, *, now: datetime) -> TokenRow:
     status = _status_of(connection, now=now)
     by = connection.revoked_by
     access_expires_at, sign_in_after = _ends_of(connection, status=status)
-    is_personal = connection.origin == Connection.Origin.PERSONAL
     return TokenRow(
         public_id=str(connection.public_id),
         client=client_name(connection),
         origin=_origin_of(connection),
-        label="" if is_personal else connection.label,
+        label="" if connection.is_personal else connection.label,
         status=status,
         status_label=_LABELS[status],
         status_note=_NOTES.get(status, ""),
@@ -154,7 +153,7 @@ def _ends_of(
     """Return when access expires and when a sign-in is needed, each instant once."""
     if status == REVOKED:
         return None, None
-    if connection.origin == Connection.Origin.PERSONAL:
+    if connection.is_personal:
         return connection.sign_in_after, None
     access = None if status == EXPIRED else connection.access_expires_at
     return access, connection.sign_in_after
@@ -175,7 +174,7 @@ def _access_note(connection: Any, *, status: str, now: datetime) -> str | Promis
 
 
 def _origin_of(connection: Connection) -> str | Promise:
-    is_labelled = connection.origin == Connection.Origin.PERSONAL and connection.label
+    is_labelled = connection.is_personal and connection.label
     return PERSONAL_NAME if is_labelled else connection.client_host
 
 

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agent_connector.audit.recorded import read_detail
-from agent_connector.models import Connection, Event
+from agent_connector.audit.recorded import Recorded, read_detail
+from agent_connector.models import Event
 from agent_connector.policy.rules import Denial
 from agent_connector.policy.staff import name_of
 
@@ -93,12 +93,11 @@ def with_people(events: QuerySet[Event, Any]) -> QuerySet[Event, Any]:
 def line_of(event: Event) -> EventLine:
     kind, connection = Event.Kind(event.kind), event.connection
     recorded = read_detail(event)
-    is_personal = kind == Kind.CONNECTION_OPENED and (
-        connection.origin == Connection.Origin.PERSONAL
-        if connection
-        else recorded is not None and recorded.is_personal
+    known = connection or recorded
+    is_personal = (
+        kind == Kind.CONNECTION_OPENED and known is not None and known.is_personal
     )
-    named, why = _client_and_reason(event)
+    named, why = _client_and_reason(event, recorded)
     return EventLine(
         at=event.at,
         what=_PERSONAL if is_personal else kind.label,
@@ -127,11 +126,11 @@ def _actor_of(event: Event) -> str:
     return ""
 
 
-def _client_and_reason(event: Event) -> tuple[Text, Text]:
+def _client_and_reason(event: Event, recorded: Recorded | None) -> tuple[Text, Text]:
     """Return the client's name and the reason: of the connection, else as recorded."""
     connection = event.connection
     if connection is None:
-        if recorded := read_detail(event):
+        if recorded is not None:
             return recorded.name, recorded.why
         if event.kind == Kind.CONSENT_REFUSED:
             asked, _colon, denial = event.detail.rpartition(": ")

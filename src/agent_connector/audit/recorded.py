@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agent_connector.models import Connection, Event, Level
+from agent_connector.models import Client, Connection, Event, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,11 @@ class Recorded:
     is_personal: bool
     via: str | Promise
     """Through what it came that came through no screen; "" if through one."""
+
+
+def registration_detail(client: Client) -> str:
+    """Return what is stored of a client that registered: `read_detail` reads it."""
+    return f"{client.name} ({client.client_id})"
 
 
 def read_detail(event: Event) -> Recorded | None:

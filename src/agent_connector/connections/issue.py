@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.views.decorators.debug import sensitive_variables
 
 from agent_connector.audit.record import record_event
+from agent_connector.audit.recorded import registration_detail
 from agent_connector.connections.refusal import (
     NEEDED,
     Problem,
@@ -187,5 +188,5 @@ def _mark_client_used(connection: Connection, client: Client, *, now: datetime) 
             user=connection.user,
             connection=connection,
             address=client.created_from,
-            detail=f"{client.name} ({client.client_id})",
+            detail=registration_detail(client),
         )

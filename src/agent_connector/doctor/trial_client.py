@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from agent_connector.audit.record import record_event
+from agent_connector.audit.recorded import registration_detail
 from agent_connector.connections.revoke import revoke_connection
 from agent_connector.models import Client, Connection, Event
 from agent_connector.oauth.registration import store_client
@@ -45,7 +46,7 @@ def register_client(exam: Examination, user: User, *, now: datetime) -> Client:
         user=user,
         actor=exam.actor,
         address=exam.address,
-        detail=f"{client.name} ({client.client_id})",
+        detail=registration_detail(client),
         via=exam.via,
     )
     return client

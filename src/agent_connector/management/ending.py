@@ -21,8 +21,8 @@ first and the last end a process at once, and nothing is written any more."""
 def ending_between_steps() -> Iterator[Callable[[], bool]]:
     """Yield what says whether the work is to end; the signal itself follows after it.
 
-    A second one, the same or another, ends the process at once. Where signals cannot be caught,
-    outside the main thread, nothing changes.
+    A second one, the same or another, ends the process at once. Where signals cannot
+    be caught, outside the main thread, nothing changes.
     """
     caught: list[int] = []
 

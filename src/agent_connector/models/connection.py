@@ -171,3 +171,8 @@ class Connection(models.Model):
     def name(self) -> str:
         """What its client called itself, or its user a personal token; may be ""."""
         return self.client_name or self.label
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is a personal access token, and no client's."""
+        return self.origin == self.Origin.PERSONAL

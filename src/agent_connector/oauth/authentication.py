@@ -50,9 +50,8 @@ def client_of(
 
     `authorization` is the header, "" without one. One statement, which reads the
     address rules and the master switch too; another one before a refusal. Each that
-    comes from where clients may come from is counted, and what is right
-    is never refused for the failures of others: client ids are public, and addresses
-    are shared.
+    comes from where clients may come from is counted, and what is right is never
+    refused for the failures of others: client ids are public, and addresses are shared.
 
     Raises:
         InvalidRequest: no client, or two ways of authentication at once.

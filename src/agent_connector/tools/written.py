@@ -44,6 +44,7 @@ class Declared:
     destructive: bool | None = None
     idempotent: bool | None = None
     open_world: bool = False
+    ends_refusals: bool = True
 
 
 def tool_of(function: Callable[..., Any], declared: Declared) -> Tool:
@@ -71,6 +72,7 @@ def tool_of(function: Callable[..., Any], declared: Declared) -> Tool:
         idempotent=reads if idempotent is None else idempotent,
         open_world=declared.open_world,
         permissions=declared.permissions,
+        ends_refusals=declared.ends_refusals,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from agent_connector.policy.caller import Caller
 from agent_connector.policy.scopes import Scope
 from agent_connector.tools.builtin.documents import Section, all_sections
-from agent_connector.tools.definition import Tool, ToolFailed
+from agent_connector.tools.definition import ToolFailed
 from agent_connector.tools.written import Declared, tool_of
 
 MAX_MATCHES = 5
@@ -128,6 +128,4 @@ def _hits(paragraph: str, words: set[str]) -> int:
     return sum(1 for word in words if _times(word, counted))
 
 
-SEARCH_DOCS: Tool = replace(
-    tool_of(search_docs, Declared(needs=Scope.READ)), ends_refusals=False
-)
+SEARCH_DOCS = tool_of(search_docs, Declared(needs=Scope.READ, ends_refusals=False))
